@@ -1,0 +1,58 @@
+// Task: a coroutine that gives a Result. The rules of docs/design/001-compiler.md hold for everything that is awaited:
+// arguments by value, no value-capturing lambda and no braces in an expression that holds co_await.
+#pragma once
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/error.h"
+
+namespace slipway {
+
+namespace asio = boost::asio;
+
+template <class T = void>
+using Task = asio::awaitable<Result<T>>;
+
+/// Suspends for `duration`. Returns Code::cancelled when the awaiting coroutine is cancelled.
+Task<> sleep_for(std::chrono::steady_clock::duration duration);
+
+/// Turns an exception of third-party code into Code::internal (cancellation into Code::cancelled).
+template <class T>
+Task<T> no_throw(Task<T> op) {
+  std::string what;
+  bool cancelled = false;
+  try {
+    co_return co_await std::move(op);
+  } catch (const boost::system::system_error& error) {
+    cancelled = error.code() == asio::error::operation_aborted;
+    what = error.what();
+  } catch (const std::exception& error) {
+    what = error.what();
+  }
+  if (cancelled) co_return Error(Code::cancelled, "cancelled");
+  co_return Error(Code::internal, std::move(what));
+}
+
+/// Runs the blocking function on `pool`; the caller resumes on its own executor. The function is not interrupted by
+/// cancellation: blocking calls carry their own time limits.
+template <class F>
+asio::awaitable<std::invoke_result_t<F>> on_pool(asio::thread_pool& pool, F function) {
+  auto body = [](F work) -> asio::awaitable<std::invoke_result_t<F>> { co_return work(); };
+  auto running = asio::co_spawn(pool, body(std::move(function)), asio::use_awaitable);
+  co_return co_await std::move(running);
+}
+
+/// Throws away the cancellation that is pending for this coroutine, so that clean-up can await.
+asio::awaitable<void> ignore_cancellation();
+
+}  // namespace slipway
