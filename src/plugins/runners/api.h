@@ -55,6 +55,9 @@ class Runner {
   virtual ~Runner() = default;
   /// Is the backend there? Run by `slipway doctor`, at agent start and before the first item.
   virtual Task<> verify() = 0;
+  /// Names the backend as far as adoption goes: equal on every agent that could find the same jobs ("docker:<daemon id>", "process:<machine>:<state folder>", "k8s:<cluster uid>").
+  /// After verify().
+  virtual std::string scope() const = 0;
   /// The exact backend request (docker command line, manifest), secrets shown as ***. No side effect. For --dry-run and the stored request.
   virtual Result<Json> render(const SubmitRequest& request) const = 0;
   /// Looks the deterministic name up; nothing when there is none. A thing of that name with other labels is a conflict error.

@@ -107,6 +107,9 @@ struct LeaseRequest {
   /// Asked in this order, one item each per round, until `slots` are filled: equal capacity is shared fairly among the queues.
   std::vector<Id> queues;
   int slots = 1;
+  /// Backends that this agent reaches (Runner::scope). An item whose recorded intent has a "scope" is offered for takeover only to an agent that names it: a container
+  /// on one machine cannot be adopted from another. An intent without scope, or with "", goes to any agent of the queue. Takeovers do not count against `slots`.
+  std::vector<std::string> scopes;
 };
 
 struct Lease {

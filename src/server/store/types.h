@@ -91,6 +91,7 @@ struct Item {
   std::string run_entity, run_project, run_name;
   std::string author;
   Id agent = 0;                   ///< Holds the lease, 0: none.
+  std::string scope;              ///< `scope` of the recorded intent: who may take it over (LeaseRequest::scopes).
   std::string agent_name;
   UnixMillis pushed_at = 0;
   std::optional<UnixMillis> leased_at, lease_expires_at, started_at, running_at, finished_at;
