@@ -13,6 +13,11 @@ namespace slipway::server {
 
 /// All on one executor. A part that answers GraphQL fields offers `void bind(graphql::Resolvers&)`; one that answers paths offers `void mount(Router&)`; both
 /// are called once by app.cc before the engine is made. Background loops go into `scope`.
+///
+/// Who binds what. server/api: viewer, serverInfo, entity, project, model, upsertModel, everything of queues, items, agents, people and resource kinds; of Project the
+/// fields entity, runQueues, runQueue. server/tracking: artifact, clientIDMapping, Entity.projects, everything of runs, files and artifacts; of Project the other fields;
+/// RunQueueItem.run; Run.item through the parent's "itemId" (a global id that server/api resolves). A Project's JSON is {"id", "name", "entityName"}: projects are names,
+/// each exists in each entity. An access check by require() has been made for the parent, so that fields below need none.
 struct Services {
   const ServerConfig& config;
   std::string server_id;
