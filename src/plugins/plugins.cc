@@ -3,6 +3,17 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "plugins/builders/kaniko/kaniko_builder.h"
+#include "plugins/builders/noop/noop_builder.h"
+#include "plugins/environments/aws/aws_environment.h"
+#include "plugins/environments/azure/azure_environment.h"
+#include "plugins/environments/gcp/gcp_environment.h"
+#include "plugins/environments/local/local_environment.h"
+#include "plugins/registries/acr/acr_registry.h"
+#include "plugins/registries/ecr/ecr_registry.h"
+#include "plugins/registries/gar/gar_registry.h"
+#include "plugins/registries/local/local_registry.h"
+#include "plugins/sources/image/image_source.h"
 
 namespace slipway::plugins {
 namespace {
@@ -10,6 +21,10 @@ namespace {
 /// The one list of everything pluggable. A new kind is one new folder and one line here.
 Catalog build_catalog() {
   Catalog all;
+  all.sources = {sources::image::plugin()};
+  all.environments = {environments::local::plugin(), environments::aws::plugin(), environments::gcp::plugin(), environments::azure::plugin()};
+  all.registries = {registries::local::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
+  all.builders = {builders::noop::plugin(), builders::kaniko::plugin()};
   return all;
 }
 
