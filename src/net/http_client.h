@@ -28,8 +28,10 @@ struct ClientRequest {
   Millis connect_timeout{10'000};
   std::optional<Millis> timeout{60'000};  ///< The whole exchange. Nothing: until the server ends it (streams).
   std::optional<Millis> idle_timeout;     ///< No byte for that long is an error: for streams behind heartbeats.
-  std::size_t max_response = 64u << 20;   ///< A larger body is an error (resource_exhausted).
-  std::optional<std::filesystem::path> response_file;  ///< Body goes to this file (written beside it, renamed when complete).
+  std::size_t max_response = 64u << 20;   ///< A larger collected body is an error (resource_exhausted).
+  /// The body of a 2xx answer goes to this file (written beside it, renamed when complete); any other body is collected.
+  std::optional<std::filesystem::path> response_file;
+  std::uint64_t max_file = 1ull << 40;  ///< A larger body for `response_file` is an error (resource_exhausted).
   bool follow_redirects = false;                       ///< At most 5, never from https to http; credentials are not passed on to another host.
   /// Called with each piece of the body, on the awaiting coroutine's executor, in order; the body is then not collected. Slow consumers slow
   /// the sender down (at most 1 MiB is buffered). Return false to end the exchange: send() then succeeds with what was read.

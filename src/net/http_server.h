@@ -64,6 +64,7 @@ struct ServerOptions {
   std::size_t max_header_bytes = 64 << 10;
   Millis header_timeout{15'000};     ///< From the first byte to the end of the headers, and for each piece of a body.
   Millis keep_alive_timeout{75'000};
+  Millis write_timeout{120'000};  ///< A client that takes no byte for that long is cut off.
   std::size_t max_connections = 20'000;
 };
 

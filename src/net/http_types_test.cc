@@ -1,0 +1,4 @@
+#include "net/http_types.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
