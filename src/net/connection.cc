@@ -61,7 +61,8 @@ asio::awaitable<void> Connection::run() {
     co_await handle();
     phase_ = Phase::idle;
   }
-  if (!gone_ && !timed_out_) co_await linger();
+  const bool unread = parser_ || buffer_.size() > 0;
+  if (unread && !gone_ && !timed_out_) co_await linger();
   error_code ignored;
   socket_.close(ignored);
 }

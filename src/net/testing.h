@@ -29,7 +29,7 @@ class LoopbackServer {
   void stop(Millis grace) {
     if (stopped_) return;
     stopped_ = true;
-    run_task(io_, [&] { return stop_task(grace); });
+    static_cast<void>(run_task(io_, [&] { return stop_task(grace); }));
   }
   HttpServer& server() { return *server_; }
   std::string url(std::string_view path = "/") const { return fmt::format("http://127.0.0.1:{}{}", server_->port(), path); }
