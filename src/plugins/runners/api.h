@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/secret.h"
@@ -26,6 +27,7 @@ struct SubmitRequest {
   std::map<std::string, std::string> env;         ///< launch::job_environment().
   std::map<std::string, Secret> secret_env;       ///< WANDB_API_KEY and the like: never in argv, never rendered.
   Json resource_args;                             ///< The document of this resource only, without "builder".
+  LineSink progress;                              ///< Image pull and notices for the job's log, before its own output. May be empty.
 };
 
 /// What finds the running thing again after any crash. Kept in the journal and on the server as JSON.
@@ -50,6 +52,11 @@ struct JobStatus {
   friend bool operator==(const JobStatus&, const JobStatus&) = default;
 };
 
+/// The failure class of an item whose submit() ended with this code: not_found is "image" (missing or not to be pulled), invalid_argument and permission_denied are
+/// "refused", everything else is "backend".
+std::string_view submit_failure_class(Code code);
+
+/// All calls on Context::executor. Destroy it before the executor's context, after its calls have ended.
 class Runner {
  public:
   virtual ~Runner() = default;
@@ -74,7 +81,8 @@ class Runner {
   virtual Task<> follow_logs(RunHandle handle, std::uint64_t from, LogSink sink) = 0;
   /// Asks it to end, SIGTERM or the backend's like, and after `grace` by force. Returns when asked, not when ended. Idempotent; a job that is gone is a success.
   virtual Task<> stop(RunHandle handle, Millis grace) = 0;
-  /// Removes what the job left at the backend. After the final status was reported and the log is complete. Idempotent.
+  /// Removes what the job left at the backend. After the final status was reported and the log is complete. Idempotent. A job that still runs is
+  /// failed_precondition and stays.
   virtual Task<> clean_up(RunHandle handle) = 0;
 };
 
