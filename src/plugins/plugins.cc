@@ -13,6 +13,7 @@
 #include "plugins/registries/ecr/ecr_registry.h"
 #include "plugins/registries/gar/gar_registry.h"
 #include "plugins/registries/local/local_registry.h"
+#include "plugins/registries/oci/oci_registry.h"
 #include "plugins/sources/image/image_source.h"
 
 namespace slipway::plugins {
@@ -23,7 +24,7 @@ Catalog build_catalog() {
   Catalog all;
   all.sources = {sources::image::plugin()};
   all.environments = {environments::local::plugin(), environments::aws::plugin(), environments::gcp::plugin(), environments::azure::plugin()};
-  all.registries = {registries::local::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
+  all.registries = {registries::local::plugin(), registries::oci::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
   all.builders = {builders::noop::plugin(), builders::kaniko::plugin()};
   return all;
 }
