@@ -18,10 +18,6 @@ Task<> sleep_for(std::chrono::steady_clock::duration duration) {
   co_return Result<>();
 }
 
-asio::awaitable<void> ignore_cancellation() {
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-}
-
 Event::Event(asio::any_io_executor executor) : timer_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<bool> Event::wait(std::optional<std::chrono::steady_clock::duration> limit) {

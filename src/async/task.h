@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -52,7 +53,9 @@ asio::awaitable<std::invoke_result_t<F>> on_pool(asio::thread_pool& pool, F func
   co_return co_await std::move(running);
 }
 
-/// Throws away the cancellation that is pending for this coroutine, so that clean-up can await.
-asio::awaitable<void> ignore_cancellation();
+/// co_await tolerate_cancellation(): from here on an await of this coroutine chain no longer throws because it was cancelled earlier, so that clean-up can await.
+/// co_await heed_cancellation(): the next await throws again.
+inline auto tolerate_cancellation() { return asio::this_coro::throw_if_cancelled(false); }
+inline auto heed_cancellation() { return asio::this_coro::throw_if_cancelled(true); }
 
 }  // namespace slipway
