@@ -14,6 +14,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
+#include "base/broken_pipe.h"
 #include "base/strings.h"
 #include "net/curl_transfer.h"
 
@@ -60,6 +61,7 @@ constexpr Millis kLongestPoll{60'000};
 Error client_closed() { return Error(Code::cancelled, "the HTTP client was closed"); }
 
 CURLM* make_multi(const HttpClient::Options& options) {
+  ignore_broken_pipes();  // libcurl leaves that to us when it must not touch signals.
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
   CURLM* multi = curl_multi_init();
