@@ -121,11 +121,11 @@ Task<T> MergedWork<T>::run(std::string key, LineSink sink, Work work) {
   --flight->waiters;
   if (ended) co_return *flight->outcome;
   if (flight->waiters == 0) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await tolerate_cancellation();
     flight->stopping = true;
     flight->stop.emit(asio::cancellation_type::terminal);
-    co_await wait_for(flight);
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    while (!flight->outcome) co_await flight->ended.wait();
+    co_await heed_cancellation();
   }
   co_return Error(Code::cancelled, "cancelled");
 }

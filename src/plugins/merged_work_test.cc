@@ -32,7 +32,7 @@ class MergedWorkTest : public testing::Test {
     say("started");
     const bool released = co_await release_.wait();
     if (!released) {
-      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      co_await tolerate_cancellation();
       co_await clean_up_.wait();
       ++stopped_;
       co_return Error(Code::cancelled, "stopped");
