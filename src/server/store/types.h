@@ -54,7 +54,7 @@ struct ApiKey {
   std::optional<UnixMillis> last_used_at;
 };
 
-enum class QueueState { active, paused };  ///< Paused: accepts pushes, leases nothing.
+enum class QueueState { active, paused };  ///< Paused: accepts pushes, starts nothing; a job that runs already is still taken over.
 
 struct Queue {
   Id id = 0;
@@ -92,7 +92,7 @@ struct Item {
   std::string author;
   Id agent = 0;                   ///< Holds the lease, 0: none.
   std::string scope;              ///< `scope` of the recorded intent: who may take it over (LeaseRequest::scopes).
-  std::string agent_name;
+  std::string agent_name;         ///< Of the last holder, also after the item ended.
   UnixMillis pushed_at = 0;
   std::optional<UnixMillis> leased_at, lease_expires_at, started_at, running_at, finished_at;
   std::optional<UnixMillis> unreachable_since;
