@@ -10,6 +10,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -51,6 +52,16 @@ asio::awaitable<std::invoke_result_t<F>> on_pool(asio::thread_pool& pool, F func
   auto body = [](F work) -> asio::awaitable<std::invoke_result_t<F>> { co_return work(); };
   auto running = asio::co_spawn(pool, body(std::move(function)), asio::use_awaitable);
   co_return co_await std::move(running);
+}
+
+/// Runs `op` to its end even when the caller is cancelled meanwhile. That cancellation is not remembered: whoever cancels leaves a mark that the caller looks
+/// at afterwards.
+template <class T>
+Task<T> shielded(Task<T> op) {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  auto outcome = co_await no_throw(std::move(op));
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  co_return outcome;
 }
 
 /// co_await tolerate_cancellation(): from here on an await of this coroutine chain no longer throws because it was cancelled earlier, so that clean-up can await.

@@ -14,7 +14,9 @@
 #include "plugins/registries/gar/gar_registry.h"
 #include "plugins/registries/local/local_registry.h"
 #include "plugins/registries/oci/oci_registry.h"
+#include "plugins/sources/artifact/artifact_source.h"
 #include "plugins/sources/image/image_source.h"
+#include "plugins/sources/repo/repo_source.h"
 
 namespace slipway::plugins {
 namespace {
@@ -22,7 +24,7 @@ namespace {
 /// The one list of everything pluggable. A new kind is one new folder and one line here.
 Catalog build_catalog() {
   Catalog all;
-  all.sources = {sources::image::plugin()};
+  all.sources = {sources::image::plugin(), sources::repo::plugin(), sources::artifact::plugin()};
   all.environments = {environments::local::plugin(), environments::aws::plugin(), environments::gcp::plugin(), environments::azure::plugin()};
   all.registries = {registries::local::plugin(), registries::oci::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
   all.builders = {builders::noop::plugin(), builders::kaniko::plugin()};
