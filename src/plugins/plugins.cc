@@ -14,6 +14,11 @@
 #include "plugins/registries/gar/gar_registry.h"
 #include "plugins/registries/local/local_registry.h"
 #include "plugins/registries/oci/oci_registry.h"
+#include "plugins/runners/kubernetes/kubernetes_record.h"
+#include "plugins/runners/local_container/docker_runner.h"
+#include "plugins/runners/local_process/local_process_runner.h"
+#include "plugins/runners/sagemaker/sagemaker_record.h"
+#include "plugins/runners/vertex/vertex_record.h"
 #include "plugins/sources/artifact/artifact_source.h"
 #include "plugins/sources/image/image_source.h"
 #include "plugins/sources/repo/repo_source.h"
@@ -28,6 +33,8 @@ Catalog build_catalog() {
   all.environments = {environments::local::plugin(), environments::aws::plugin(), environments::gcp::plugin(), environments::azure::plugin()};
   all.registries = {registries::local::plugin(), registries::oci::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
   all.builders = {builders::noop::plugin(), builders::kaniko::plugin()};
+  all.runners = {runners::local_container::plugin(), runners::local_process::plugin(), runners::kubernetes::plugin(), runners::sagemaker::plugin(),
+                 runners::vertex::plugin()};
   return all;
 }
 
