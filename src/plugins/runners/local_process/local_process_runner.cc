@@ -170,9 +170,12 @@ Task<RunHandle> LocalProcessRunner::start(SubmitRequest request, JobFolder folde
   fs::create_directories(folder.path(), error);
   fs::permissions(folder.path(), fs::perms::owner_all, error);
   if (error) co_return Error(Code::failed_precondition, fmt::format("making {}: {}", folder.path().string(), error.message()));
-  const JobRecord record{.uid = random_hex(8), .labels = request.identity.labels, .argv = plan.document.argv};
-  const std::string record_text = slipway::to_text(to_json(record));
-  CO_TRY_VOID(archive::write_file_atomically(folder.job(), record_text, 0600));
+  CO_TRY(const auto earlier, find_record(request.identity));
+  if (!earlier) {
+    const JobRecord record{.uid = random_hex(8), .labels = request.identity.labels, .argv = plan.document.argv};
+    const std::string record_text = slipway::to_text(to_json(record));
+    CO_TRY_VOID(archive::write_file_atomically(folder.job(), record_text, 0600));
+  }
   fault_point("process_folder_made");
   std::function<Result<>()> copy = [from = request.source_dir, to = folder.work()] { return copy_source(from, to); };
   CO_TRY_VOID(co_await off_thread(blocking_, std::move(copy)));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ids.h"
+
 namespace slipway::plugins::runners::local_process {
 namespace {
 
@@ -37,8 +39,7 @@ Result<> copy_entry(const fs::directory_entry& entry, const fs::path& to) {
 Result<> copy_source(const fs::path& from, const fs::path& to) {
   std::error_code error;
   if (fs::exists(to, error)) return {};
-  const fs::path unfinished = to.string() + ".unfinished";
-  TRY_VOID(remove_tree(unfinished));
+  const fs::path unfinished = fmt::format("{}.unfinished-{}", to.string(), random_hex(4));
   fs::create_directory(unfinished, error);
   if (error) return failure("making", unfinished, error);
   fs::recursive_directory_iterator entries(from, error);
@@ -48,8 +49,9 @@ Result<> copy_source(const fs::path& from, const fs::path& to) {
     TRY_VOID(copy_entry(*entries, unfinished / fs::relative(entries->path(), from, error)));
   }
   fs::rename(unfinished, to, error);
-  if (error) return failure("renaming", unfinished, error);
-  return {};
+  std::error_code ignored;
+  if (error && !fs::exists(to, ignored)) return failure("renaming", unfinished, error);
+  return error ? remove_tree(unfinished) : Result<>();
 }
 
 Result<> remove_tree(const fs::path& tree) {
