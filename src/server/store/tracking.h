@@ -74,7 +74,8 @@ class RunStore {
   virtual Task<> delete_run(Id id) = 0;
   /// The SDK hears it with its next file stream call. False: the run has ended already.
   virtual Task<bool> request_stop(Id id) = 0;
-  /// The SDK says that the run ended. Nothing changes while an agent watches the run's item, or after the item has ended: the item decides then.
+  /// The SDK says that the run ended ("finished", "failed"), or nobody heard of it ("crashed"). Nothing changes while an agent watches the run's item, or after the item
+  /// has ended: the item decides then. The end (not the crash) of a run that a W&B agent started ends its item.
   virtual Task<Run> finish_run(Id id, std::string state, std::optional<int> exit_code) = 0;
   virtual Task<> set_summary(Id id, Json summary) = 0;
   /// Runs in state running that no agent watches: those whose silence means a crash (C-6). Oldest first.

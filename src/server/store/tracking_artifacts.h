@@ -11,7 +11,7 @@ struct ArtifactCollection {
   Id id = 0;
   std::string entity, project, type, name, description;
   UnixMillis created_at = 0;
-  Id latest = 0;  ///< The committed artifact of the highest version, 0: none.
+  Id latest = 0;  ///< What the alias `latest` points at, 0: nothing was committed yet.
 };
 
 struct Artifact {
@@ -38,7 +38,7 @@ struct NewArtifact {
   std::optional<std::int64_t> ttl_seconds, history_step;
   std::vector<std::string> aliases, tags;
   Id run = 0;
-  bool deduplicate = false;  ///< A committed artifact of the collection with this digest is the answer.
+  bool deduplicate = false;  ///< A committed artifact of the collection with this digest is the answer, and becomes `latest` and what `aliases` say.
 };
 
 struct ArtifactFile {
@@ -65,7 +65,7 @@ class ArtifactStore {
   /// failed_precondition once committed.
   virtual Task<> set_manifest(Id artifact, std::string name, std::string digest) = 0;
   virtual Task<> set_manifest_bytes(Id artifact, std::string sha256) = 0;
-  /// Gives the version and moves `latest` and the wanted aliases to it. A committed one: unchanged. A commit of equal content that came first: that artifact.
+  /// Gives the version and moves `latest` and the wanted aliases to it. A committed one: unchanged.
   virtual Task<Artifact> commit_artifact(Id artifact, std::vector<ArtifactFile> files) = 0;
   virtual Task<Artifact> update_artifact(Id artifact, ArtifactChange change) = 0;
   /// failed_precondition when it has aliases other than latest, unless `delete_aliases`. `latest` goes to the version before.
