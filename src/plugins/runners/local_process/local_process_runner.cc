@@ -288,7 +288,11 @@ Task<> LocalProcessRunner::clean_up(RunHandle handle) {
   const JobFolder folder = folder_of(handle.name);
   CO_TRY(const auto record, read_job(folder));
   if (!record || record->uid != handle.uid) co_return Result<>();
-  if (folder.supervised()) {
+  CO_TRY(const auto status, read_status(folder));
+  const bool ended = status && status->ended;
+  // The last status is written a moment before the supervisor itself is gone.
+  if (ended) CO_TRY_VOID(co_await proc::wait_for_exit(status->supervisor));
+  if (!ended && folder.supervised()) {
     co_return Error(Code::failed_precondition, fmt::format("cleaning up {}: it still runs", handle.name)).hint("Stop it first.");
   }
   jobs_.erase(handle.name);
