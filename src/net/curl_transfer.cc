@@ -201,8 +201,7 @@ Error CurlTransfer::error_of(CURLcode code) const {
   auto text = fmt::format("{}: {}", name(), detail);
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT: return Error(Code::deadline_exceeded, std::move(text));
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return Error(Code::invalid_argument, std::move(text));
+    case CURLE_URL_MALFORMAT: return Error(Code::invalid_argument, std::move(text));
     case CURLE_TOO_MANY_REDIRECTS: return Error(Code::failed_precondition, std::move(text));
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -214,6 +213,8 @@ Error CurlTransfer::error_of(CURLcode code) const {
 
 void CurlTransfer::finish(CURLcode code) {
   if (code != CURLE_OK && !failure_) failure_ = error_of(code);
+  // libcurl takes the end of the connection within a head for the end of that head.
+  if (!head_complete_ && !failure_) failure_ = Error(Code::unavailable, name() + ": the server broke off its answer");
   complete();
 }
 

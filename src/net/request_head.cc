@@ -41,16 +41,18 @@ const std::string& date_now() {
 }  // namespace
 
 Result<Target> parse_target(std::string_view target) {
+  bool absolute = false;
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (lower(target.substr(0, scheme.size())) != scheme) continue;
+    absolute = true;
     const auto slash = target.find_first_of("/?", scheme.size());
     target = slash == std::string_view::npos ? "/" : target.substr(slash);
     break;
   }
-  if (!target.starts_with('/')) return Error(Code::invalid_argument, "the request target must begin with '/'");
+  if (!target.starts_with('/') && !absolute) return Error(Code::invalid_argument, "the request target must begin with '/'");
   const auto question = target.find('?');
   Target parsed;
-  parsed.path = url_decode(target.substr(0, question));
+  parsed.path = question == 0 ? "/" : url_decode(target.substr(0, question));
   if (question != std::string_view::npos) parsed.query = std::string(target.substr(question + 1));
 
   if (std::ranges::any_of(parsed.path, is_control)) {
