@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "plugins/builders/docker/docker_builder.h"
 #include "plugins/builders/kaniko/kaniko_builder.h"
 #include "plugins/builders/noop/noop_builder.h"
 #include "plugins/environments/aws/aws_environment.h"
@@ -32,7 +33,7 @@ Catalog build_catalog() {
   all.sources = {sources::image::plugin(), sources::repo::plugin(), sources::artifact::plugin()};
   all.environments = {environments::local::plugin(), environments::aws::plugin(), environments::gcp::plugin(), environments::azure::plugin()};
   all.registries = {registries::local::plugin(), registries::oci::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
-  all.builders = {builders::noop::plugin(), builders::kaniko::plugin()};
+  all.builders = {builders::docker::plugin(), builders::noop::plugin(), builders::kaniko::plugin()};
   all.runners = {runners::local_container::plugin(), runners::local_process::plugin(), runners::kubernetes::plugin(), runners::sagemaker::plugin(),
                  runners::vertex::plugin()};
   return all;

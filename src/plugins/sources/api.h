@@ -21,6 +21,7 @@ struct FetchedSource {
   std::string dockerfile;         ///< Relative to the context root, "" when the job names none.
   std::string base_image;         ///< Run on this image with the source mounted, never build (C-31).
   std::string python_version;     ///< "3.11", "" when unknown.
+  std::filesystem::path job_dir;  ///< FetchRequest::job_dir: requirements.frozen.txt is looked for there too.
 };
 
 struct FetchRequest {

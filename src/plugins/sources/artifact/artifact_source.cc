@@ -15,7 +15,9 @@ class ArtifactSource final : public Source {
     CO_TRY(const auto job, launch::parse_job_file(request.job));
     CO_TRY(const auto code, co_await fetcher_.fetch(job.artifact, request.log));
     // The manifest's digest, not the name: two names of one content are one source.
-    co_return describe_code_job(job, code.dir, code.digest);
+    CO_TRY(auto fetched, describe_code_job(job, code.dir, code.digest));
+    fetched.job_dir = request.job_dir;
+    co_return fetched;
   }
 
  private:

@@ -34,7 +34,9 @@ class RepoSource final : public Source {
     const auto key = remote.url + "\n" + job.git_commit + "\n" + sha256_hex(patch);
     auto work = [this, remote, ref = job.git_commit, patch](LineSink log) { return check_out(remote, ref, patch, std::move(log)); };
     CO_TRY(const auto checkout, co_await merged_.run(key, request.log, std::move(work)));
-    co_return describe_code_job(job, checkout.dir, checkout.identity);
+    CO_TRY(auto fetched, describe_code_job(job, checkout.dir, checkout.identity));
+    fetched.job_dir = request.job_dir;
+    co_return fetched;
   }
 
  private:

@@ -1,4 +1,4 @@
-#include "plugins/line_splitter.h"
+#include "plugins/program_lines.h"
 
 #include "base/strings.h"
 
@@ -25,18 +25,18 @@ std::string without_control_sequences(std::string_view text) {
 
 }  // namespace
 
-void LineSplitter::feed(std::string_view piece) {
+void ProgramLines::feed(std::string_view piece) {
   for (const char c : piece) {
     if (c == '\n' || line_.size() >= kMaxLine) end_line();
     if (c != '\n') line_ += c;
   }
 }
 
-void LineSplitter::finish() {
+void ProgramLines::finish() {
   if (!line_.empty()) end_line();
 }
 
-void LineSplitter::end_line() {
+void ProgramLines::end_line() {
   std::string_view text = line_;
   while (text.ends_with('\r')) text.remove_suffix(1);
   if (const auto back = text.rfind('\r'); back != std::string_view::npos) text.remove_prefix(back + 1);
