@@ -31,7 +31,16 @@ Result<std::vector<TreeEntry>> list_tree(const std::filesystem::path& root, cons
 /// SHA-256 over paths, modes, link targets and contents of the entries: equal for equal trees on any machine. Hex. Blocking.
 Result<std::string> hash_tree(const std::filesystem::path& root, const std::vector<TreeEntry>& entries);
 /// Deterministic tar (sorted, zero times, root-owned), gzip when the name ends in gz. Blocking.
-Result<> write_tar(const std::filesystem::path& root, const std::vector<TreeEntry>& entries, const std::filesystem::path& tar_file);
+enum class TarModes {
+  plain,            ///< 0644 and 0755; folders have no entries of their own.
+  writable_by_all,  ///< 0666 and 0777, folders too: for a container whose user is not known.
+};
+struct TarOptions {
+  std::string below;  ///< Put in front of every path: "mnt/wandb".
+  TarModes modes = TarModes::plain;
+};
+Result<> write_tar(const std::filesystem::path& root, const std::vector<TreeEntry>& entries, const std::filesystem::path& tar_file,
+                   const TarOptions& options = {});
 /// Extracts into an empty or absent folder. Absolute paths, "..", links that leave it and special files are refused; nothing half-done stays. Blocking.
 Result<> extract_tar(const std::filesystem::path& tar_file, const std::filesystem::path& into, std::uint64_t max_bytes);
 /// Base64 MD5 and SHA-256 hex of a file in one pass. Blocking.

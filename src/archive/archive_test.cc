@@ -181,6 +181,23 @@ TEST_F(ArchiveTest, TarsOfEqualTreesAreEqual) {
   EXPECT_EQ(get(folder_.path() / "1.tar.gz"), get(folder_.path() / "2.tar.gz"));
 }
 
+TEST_F(ArchiveTest, PacksForAContainerOfAnyUser) {
+  put(root_ / "run.sh", "x");
+  put(root_ / "a/b/c", "2");
+  fs::permissions(root_ / "run.sh", fs::perms::owner_all);
+  const auto tar = folder_.path() / "t.tar";
+  ASSERT_TRUE(write_tar(root_, *list_tree(root_), tar, {.below = "mnt/work", .modes = TarModes::writable_by_all}));
+  std::vector<std::string> found;
+  struct ::archive* reader = archive_read_new();
+  archive_read_support_format_tar(reader);
+  ASSERT_EQ(archive_read_open_filename(reader, tar.c_str(), 10240), ARCHIVE_OK);
+  for (struct ::archive_entry* entry = nullptr; archive_read_next_header(reader, &entry) == ARCHIVE_OK;) {
+    found.push_back(fmt::format("{:o} {}", archive_entry_perm(entry), archive_entry_pathname(entry)));
+  }
+  archive_read_free(reader);
+  EXPECT_THAT(found, ElementsAre("777 mnt/", "777 mnt/work/", "777 mnt/work/a/", "777 mnt/work/a/b/", "666 mnt/work/a/b/c", "777 mnt/work/run.sh"));
+}
+
 TEST_F(ArchiveTest, AFileThatChangedMeanwhileIsNotPacked) {
   put(root_ / "a", "12345");
   const auto entries = *list_tree(root_);

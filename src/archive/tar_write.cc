@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <set>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -30,15 +31,20 @@ Error tar_error(const fs::path& file, struct ::archive* writer) {
   return Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", file.string(), text != nullptr ? text : "unknown reason"));
 }
 
-Entry make_entry(const TreeEntry& from) {
+std::string stored_path(const std::string& path, const TarOptions& options) {
+  return options.below.empty() ? path : options.below + "/" + path;
+}
+
+Entry make_entry(const TreeEntry& from, const TarOptions& options) {
   Entry entry(archive_entry_new());
-  archive_entry_set_pathname(entry.get(), from.path.c_str());
+  archive_entry_set_pathname(entry.get(), stored_path(from.path, options).c_str());
   archive_entry_set_uid(entry.get(), 0);
   archive_entry_set_gid(entry.get(), 0);
   archive_entry_set_mtime(entry.get(), 0, 0);
   if (from.link_target.empty()) {
     archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), from.executable ? 0755 : 0644);
+    const int open = options.modes == TarModes::writable_by_all ? 0022 : 0;
+    archive_entry_set_perm(entry.get(), (from.executable ? 0755 : 0644) | open);
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(from.size));
   } else {
     archive_entry_set_filetype(entry.get(), AE_IFLNK);
@@ -68,7 +74,21 @@ Result<> copy_content(const fs::path& root, const TreeEntry& entry, const fs::pa
   return copied == entry.size ? Result<>() : changed(entry);
 }
 
-Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& part, bool zipped) {
+/// Folders that no entry of the tar has named yet, outermost first.
+Result<> write_folders(const std::string& path, std::set<std::string>& named, const fs::path& part, struct ::archive* writer) {
+  for (auto end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
+    if (!named.insert(path.substr(0, end)).second) continue;
+    const Entry entry(archive_entry_new());
+    archive_entry_set_pathname(entry.get(), path.substr(0, end).c_str());
+    archive_entry_set_filetype(entry.get(), AE_IFDIR);
+    archive_entry_set_perm(entry.get(), 0777);
+    archive_entry_set_mtime(entry.get(), 0, 0);
+    if (archive_write_header(writer, entry.get()) != ARCHIVE_OK) return tar_error(part, writer);
+  }
+  return {};
+}
+
+Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& part, bool zipped, const TarOptions& options) {
   const Writer writer(archive_write_new());
   archive_write_set_format_gnutar(writer.get());  // Names are plain bytes in it: no locale decides what can be packed.
   if (zipped) {
@@ -76,8 +96,12 @@ Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entri
     archive_write_set_filter_option(writer.get(), "gzip", "timestamp", nullptr);
   }
   if (archive_write_open_filename(writer.get(), part.c_str()) != ARCHIVE_OK) return tar_error(part, writer.get());
+  std::set<std::string> named;
+  const bool with_folders = options.modes == TarModes::writable_by_all;
+  if (with_folders && !options.below.empty()) TRY_VOID(write_folders(options.below + "/", named, part, writer.get()));
   for (const auto& from : entries) {
-    const auto entry = make_entry(from);
+    if (with_folders) TRY_VOID(write_folders(stored_path(from.path, options), named, part, writer.get()));
+    const auto entry = make_entry(from, options);
     if (archive_write_header(writer.get(), entry.get()) != ARCHIVE_OK) return tar_error(part, writer.get());
     if (from.link_target.empty()) TRY_VOID(copy_content(root, from, part, writer.get()));
   }
@@ -87,9 +111,9 @@ Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entri
 
 }  // namespace
 
-Result<> write_tar(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& tar_file) {
+Result<> write_tar(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& tar_file, const TarOptions& options) {
   const fs::path part = tar_file.string() + "." + random_id() + ".part";
-  auto written = write_entries(root, entries, part, tar_file.string().ends_with("gz"));
+  auto written = write_entries(root, entries, part, tar_file.string().ends_with("gz"), options);
   std::error_code ec;
   if (written) fs::rename(part, tar_file, ec);
   if (ec) written = Error(Code::failed_precondition, fmt::format("cannot write {}: {}", tar_file.string(), ec.message()));

@@ -128,7 +128,7 @@ void CurlTransfer::on_head_end() {
 
 std::size_t CurlTransfer::on_body(std::string_view data) {
   last_byte_ = std::chrono::steady_clock::now();
-  if (request_.on_data) {
+  if (request_.on_data || request_.consume) {
     std::unique_lock lock(mutex_);
     if (news_.data.size() >= kMaxBuffered) {
       news_.was_paused = paused_ = true;

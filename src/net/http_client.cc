@@ -113,7 +113,7 @@ class Abandon {
 bool tell(const ClientRequest& request, const TransferNews& news) {
   if (news.progress && request.on_progress) request.on_progress(news.sent, news.total);
   if (news.headers && request.on_headers) request.on_headers(news.status, news.fields);
-  return news.data.empty() || request.on_data(news.data);
+  return news.data.empty() || request.consume || request.on_data(news.data);
 }
 
 }  // namespace
@@ -241,17 +241,25 @@ Task<ClientResponse> HttpClient::Impl::exchange(TransferPtr transfer) {
   Abandon abandon(cancel);
   order(Order::start);
   bool listening = true;
+  Result<> consumed;
   for (;;) {
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) cancel();
     co_await wait_for_news(transfer, cancel);
-    const auto news = transfer->take();
+    auto news = transfer->take();
     if (listening) listening = tell(transfer->request(), news);
+    if (listening && !news.data.empty() && transfer->request().consume) {
+      auto consumer = transfer->request().consume(std::move(news.data));
+      auto taken = co_await no_throw(std::move(consumer));
+      listening = taken && *taken;
+      if (!taken) consumed = std::move(taken).error();
+    }
     if (!listening) order(Order::stop);
     if (news.done) break;
     if (news.was_paused) order(Order::resume);
   }
   abandon.dismiss();
+  if (!consumed) co_return std::move(consumed).error();
   co_return transfer->outcome();
 }
 

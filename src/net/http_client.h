@@ -36,6 +36,9 @@ struct ClientRequest {
   /// Called with each piece of the body, on the awaiting coroutine's executor, in order; the body is then not collected. Slow consumers slow
   /// the sender down (at most 1 MiB is buffered). Return false to end the exchange: send() then succeeds with what was read.
   std::function<bool(std::string_view)> on_data;
+  /// Instead of on_data, where the consumer has to wait for something: the next piece is not read before it returns. An error or false ends the exchange; an error is
+  /// also send()'s.
+  std::function<Task<bool>(std::string)> consume;
   /// Called before the first on_data, with status and headers known and an empty body.
   std::function<void(int status, const Headers&)> on_headers;
   /// Upload progress in bytes, on the awaiting coroutine's executor, at most ten times a second.

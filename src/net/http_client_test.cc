@@ -98,6 +98,26 @@ INSTANTIATE_TEST_SUITE_P(Table, Methods,
                                            MethodCase{"POST", std::string(3 << 20, 'x'), "body: 3145728 xxx"}),
                          [](const auto& info) { return info.param.method + std::to_string(info.index); });
 
+TEST_F(HttpClientTest, WaitsForAConsumerAndPassesItsErrorOn) {
+  serve([](Exchange& exchange) -> Task<> {
+    auto response = ServerResponse::text(200, std::string(3u << 20, 'x'));
+    co_return co_await exchange.respond(std::move(response));
+  });
+  std::size_t taken = 0;
+  auto request = to("/");
+  request.consume = [&taken](std::string piece) -> Task<bool> {
+    taken += piece.size();
+    auto slept = co_await sleep_for(std::chrono::milliseconds(1));
+    co_return slept.has_value();
+  };
+  EXPECT_EQ(send(request)->body, "");
+  EXPECT_EQ(taken, 3u << 20);
+  request.consume = [](std::string) -> Task<bool> { co_return Error(Code::conflict, "no more"); };
+  EXPECT_EQ(send(request).error().code(), Code::conflict);
+  request.consume = [](std::string) -> Task<bool> { co_return false; };
+  EXPECT_EQ(send(request)->status, 200);
+}
+
 TEST_F(HttpClientTest, HeadHasNoBody) {
   serve(describe);
   const auto response = send(to("/", "HEAD"));
