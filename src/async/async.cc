@@ -45,6 +45,8 @@ Scope::Scope(asio::any_io_executor executor) : executor_(std::move(executor)), i
 Scope::~Scope() { assert(children_.empty() && "await Scope::stop() before destruction"); }
 
 void Scope::spawn(std::string name, std::function<asio::awaitable<void>()> body) {
+  // stop() has emitted already: a child that starts now would never be told, and stop() would wait for it for ever.
+  if (stopping_) return;
   const auto child = children_.emplace(children_.end());
   auto done = [this, child, name = std::move(name)](const std::exception_ptr& error) {
     if (error) {

@@ -23,7 +23,7 @@ class Scope {
   Scope& operator=(const Scope&) = delete;
 
   /// Starts `body()` as a child. A function without captured values, or one that owns what it captured: the Scope keeps the
-  /// function alive as long as its coroutine runs.
+  /// function alive as long as its coroutine runs. Does nothing once stop() was called.
   void spawn(std::string name, std::function<asio::awaitable<void>()> body);
   std::size_t size() const { return children_.size(); }
   bool stopping() const { return stopping_; }

@@ -46,7 +46,8 @@ Task<T> no_throw(Task<T> op) {
 }
 
 /// Runs the blocking function on `pool`; the caller resumes on its own executor. The function is not interrupted by
-/// cancellation: blocking calls carry their own time limits.
+/// cancellation: blocking calls carry their own time limits. The pool must be joined before the caller's io_context goes (declare it
+/// after the io_context): its thread still holds the caller's executor for a moment after the caller has resumed.
 template <class F>
 asio::awaitable<std::invoke_result_t<F>> on_pool(asio::thread_pool& pool, F function) {
   auto body = [](F work) -> asio::awaitable<std::invoke_result_t<F>> { co_return work(); };

@@ -25,6 +25,7 @@ auto run_task(asio::io_context& io, F make) {
   return std::move(*outcome);
 }
 
+/// On an io_context of its own. Not together with a thread pool that outlives the call: see on_pool().
 template <class F>
 auto run_task(F make) {
   asio::io_context io;
