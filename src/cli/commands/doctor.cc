@@ -1,0 +1,44 @@
+#include "cli/agent_options.h"
+#include "cli/commands/all.h"
+
+#include <fmt/format.h>
+
+namespace slipway::cli::commands {
+namespace {
+
+class DoctorCommand final : public Command {
+ public:
+  void declare(Options& options) override { agent_.declare(options); }
+
+  Result<int> run(Terminal& terminal) override {
+    TRY_VOID(agent_.configure_log());
+    TRY(auto setup, agent_.setup(terminal));
+    const auto notices = setup.config.notices;
+    TRY(const auto checks, agent::run_doctor(std::move(setup)));
+    int failed = 0;
+    JsonArray rows;
+    for (const auto& check : checks) {
+      const bool ok = check.outcome.has_value();
+      failed += ok ? 0 : 1;
+      rows.push_back(JsonObject{{"check", check.name},
+                                {"ok", ok},
+                                {"message", ok ? "" : check.outcome.error().message()},
+                                {"hint", ok ? "" : check.outcome.error().mend()}});
+      if (terminal.json()) continue;
+      terminal.print(fmt::format("{}  {}", terminal.state(ok ? "ok" : "failed"), check.name));
+      if (!ok) terminal.print("        " + check.outcome.error().to_string());
+    }
+    for (const auto& notice : notices) terminal.warn(notice.to_string());
+    terminal.print_json(JsonObject{{"checks", std::move(rows)}, {"failed", failed}});
+    return failed == 0 ? 0 : 1;
+  }
+
+ private:
+  AgentOptions agent_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_doctor() { return std::make_unique<DoctorCommand>(); }
+
+}  // namespace slipway::cli::commands
