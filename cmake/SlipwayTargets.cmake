@@ -1,4 +1,4 @@
-# How a folder becomes a library: slipway_library(NAME [DEPENDS ...] [LINK ...]) takes every .cc of the current folder
+# How a folder becomes a library: slipway_library(NAME [EXCLUDE FOLDER/] [DEPENDS ...] [LINK ...]) takes every .cc of the current folder
 # (with RECURSE of all folders below) except *_test.cc, *_fuzz.cc and *_bench.cc. The tests beside the sources become
 # NAME_test, the fuzzers one executable each.
 
@@ -40,11 +40,14 @@ function(slipway_use_pch target)
 endfunction()
 
 function(slipway_library name)
-  cmake_parse_arguments(ARG "RECURSE" "" "DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "RECURSE" "EXCLUDE" "DEPENDS;LINK" ${ARGN})
   if(ARG_RECURSE)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cc)
   else()
     file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cc)
+  endif()
+  if(ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "^${ARG_EXCLUDE}")
   endif()
   set(tests ${sources})
   set(fuzzers ${sources})

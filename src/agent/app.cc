@@ -187,4 +187,24 @@ Result<DirectOutcome> run_direct(AgentSetup setup, DirectRun run) {
   return base.run<DirectOutcome>(main);
 }
 
+Result<Json> preview_request(AgentSetup setup, Json spec) {
+  Foundation base(setup.connection);
+  const DirectRun run{.spec = std::move(spec)};
+  DirectControl control(run);
+  const auto main = [&]() -> Task<Json> {
+    CO_TRY(auto services, co_await Services::create(base.context(setup), setup.config));
+    Job job(control, *services, control.lease_of(run.spec), base.io.get_executor());
+    CO_TRY_VOID(read_spec(job));
+    CO_TRY(const auto target, services->unverified_target(job.spec.resource));
+    use_target(job, target);
+    job.image = job.spec.docker_image;
+    job.entry_point = job.spec.overrides.entry_point;
+    if (job.image.empty() && job.resource->needs_image) job.image = "(built from " + job.spec.job + ")";
+    job.entry_point_in_image = job.resource->needs_image && job.spec.docker_image.empty();
+    CO_TRY(const auto request, make_request(job));
+    co_return job.runner->render(request);
+  };
+  return base.run<Json>(main);
+}
+
 }  // namespace slipway::agent

@@ -45,4 +45,8 @@ struct DirectRun {
 /// SIGINT and SIGTERM stop the job.
 Result<DirectOutcome> run_direct(AgentSetup setup, DirectRun run);
 
+/// The exact backend request that an agent would send for a rendered spec, secrets hidden; nothing is fetched, built or submitted. Code that would be built shows as the image
+/// "(built from <job>)".
+Result<Json> preview_request(AgentSetup setup, Json spec);
+
 }  // namespace slipway::agent

@@ -66,31 +66,42 @@ Task<> Services::create_builder() {
   co_return Result<>();
 }
 
-Task<plugins::Runner*> Services::verified_runner(const plugins::RunnerPlugin& plugin) {
+Result<plugins::Runner*> Services::runner_of(const plugins::RunnerPlugin& plugin) {
   auto& slot = runners_[plugin.name];
   if (!slot.runner) {
-    CO_TRY(slot.runner, plugin.create(context_, environment_));
+    TRY(slot.runner, plugin.create(context_, environment_));
   }
-  if (!slot.verified) {
-    CO_TRY_VOID(co_await slot.runner->verify());
-    slot.verified = true;
-  }
-  co_return slot.runner.get();
+  return slot.runner.get();
 }
 
-Task<Services::Target> Services::target(std::string resource) {
+Task<plugins::Runner*> Services::verified_runner(const plugins::RunnerPlugin& plugin) {
+  CO_TRY(auto* runner, runner_of(plugin));
+  if (!runners_[plugin.name].verified) {
+    CO_TRY_VOID(co_await runner->verify());
+    runners_[plugin.name].verified = true;
+  }
+  co_return runner;
+}
+
+Result<Services::Target> Services::unverified_target(std::string_view resource) {
   const auto* plugin = plugins::catalog().runner(resource);
   if (!plugin) {
     std::vector<std::string> names;
     for (const auto& each : plugins::catalog().runners) names.push_back(each.name);
-    co_return Error(Code::invalid_argument, fmt::format("resource '{}' is not known.{} Known: {}", resource,
-                                                        did_you_mean(resource, names), join(names, ", ")));
+    return Error(Code::invalid_argument, fmt::format("resource '{}' is not known.{} Known: {}", resource, did_you_mean(resource, names),
+                                                     join(names, ", ")));
   }
   if (!plugin->create) {
-    co_return Error(Code::failed_precondition, fmt::format("this version of slipway has no runner for {}", plugin->display_name));
+    return Error(Code::failed_precondition, fmt::format("this version of slipway has no runner for {}", plugin->display_name));
   }
-  CO_TRY(auto* runner, co_await verified_runner(*plugin));
-  co_return Target{plugin, runner};
+  TRY(auto* runner, runner_of(*plugin));
+  return Target{plugin, runner};
+}
+
+Task<Services::Target> Services::target(std::string resource) {
+  CO_TRY(auto target, unverified_target(resource));
+  CO_TRY_VOID(co_await verified_runner(*target.plugin));
+  co_return target;
 }
 
 Result<plugins::Source*> Services::source(std::string_view type) {

@@ -36,6 +36,8 @@ class Services {
     plugins::Runner* runner = nullptr;
   };
   Task<Target> target(std::string resource);
+  /// The same without asking the backend: enough for Runner::render().
+  Result<Target> unverified_target(std::string_view resource);
   Result<plugins::Source*> source(std::string_view type);
   /// Scopes of all runners that this machine has (Runner::scope), for takeovers.
   Task<std::vector<std::string>> scopes();
@@ -46,6 +48,7 @@ class Services {
   Services(plugins::Context context, launch::AgentConfig config);
   Task<> create_builder();
   Result<> create_environment();
+  Result<plugins::Runner*> runner_of(const plugins::RunnerPlugin& plugin);
   Task<plugins::Runner*> verified_runner(const plugins::RunnerPlugin& plugin);
 
   plugins::Context context_;

@@ -9,10 +9,15 @@ namespace slipway::agent {
 
 /// Spec, resource, runner, name: everything that can be refused before anything is fetched.
 Task<> resolve(Job& job);
+/// The parts of resolve() that need no backend.
+Result<> read_spec(Job& job);
+void use_target(Job& job, const Services::Target& target);
 /// Job artifact and code onto this machine.
 Task<> fetch(Job& job);
 /// An image that exists, or none where none is needed.
 Task<> choose_image(Job& job);
+/// The request that submit() would send: macros filled, environment complete. After choose_image().
+Result<plugins::SubmitRequest> make_request(const Job& job);
 /// Macros, environment, the backend call. Records the intent before it and the reference after it.
 Task<> submit(Job& job);
 /// Finds what an earlier holder submitted. False: nothing was, submit it now.

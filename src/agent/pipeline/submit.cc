@@ -27,7 +27,10 @@ Result<JsonObject> filled_arguments(const Job& job) {
   return std::move(filled).as_object();
 }
 
-plugins::SubmitRequest submit_request(const Job& job, JsonObject arguments) {
+}  // namespace
+
+Result<plugins::SubmitRequest> make_request(const Job& job) {
+  TRY(JsonObject arguments, filled_arguments(job));
   const auto& api = job.services.context().api->connection();
   launch::EnvironmentInput input;
   input.base_url = api.base_url;
@@ -56,6 +59,8 @@ plugins::SubmitRequest submit_request(const Job& job, JsonObject arguments) {
   request.resource_args = std::move(arguments);
   return request;
 }
+
+namespace {
 
 Task<> tell_reachable(Job& job, bool reachable, std::string message) {
   Report report;
@@ -109,8 +114,7 @@ Task<> record_reference(Job& job) {
 
 Task<> submit(Job& job) {
   job.failure_class = launch::failure::template_;
-  CO_TRY(auto arguments, filled_arguments(job));
-  auto request = submit_request(job, std::move(arguments));
+  CO_TRY(auto request, make_request(job));
   job.failure_class = launch::failure::refused;
   CO_TRY(Json rendered, job.runner->render(request));
 

@@ -31,7 +31,11 @@ class AgentListCommand final : public Command {
     TRY(auto session, Session::open(terminal));
     TRY(const auto entity, session->entity(entity_));
     TRY(JsonArray agents, list_agents(*session, entity));
-    if (!all_) std::erase_if(agents, [](const Json& agent) { return !bool_or(agent, "alive", false); });
+    JsonArray shown;
+    for (const auto& agent : agents) {
+      if (all_ || bool_or(agent, "alive", false)) shown.push_back(agent);
+    }
+    agents = std::move(shown);
     terminal.print_json(agents);
     if (terminal.json()) return 0;
     if (agents.empty()) {
