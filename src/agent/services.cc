@@ -14,7 +14,7 @@ Services::~Services() = default;
 
 Task<std::unique_ptr<Services>> Services::create(plugins::Context context, launch::AgentConfig config) {
   std::unique_ptr<Services> services(new Services(std::move(context), std::move(config)));
-  services->artifacts_ = std::make_unique<plugins::ArtifactFetcher>(services->context_);
+  services->artifacts_ = std::make_unique<plugins::sources::artifact::ArtifactFetcher>(services->context_);
   CO_TRY_VOID(services->create_environment());
   CO_TRY_VOID(co_await services->create_builder());
   co_return std::move(services);

@@ -28,7 +28,7 @@ class Services {
   plugins::Context& context() { return context_; }
   const launch::AgentConfig& config() const { return config_; }
   plugins::Builder& builder() { return *builder_; }
-  plugins::ArtifactFetcher& artifacts() { return *artifacts_; }
+  plugins::sources::artifact::ArtifactFetcher& artifacts() { return *artifacts_; }
 
   /// By wire name or alias. The runner is created and verified when it is first asked for; a failed check is tried again next time.
   struct Target {
@@ -56,7 +56,7 @@ class Services {
   std::shared_ptr<plugins::Environment> environment_;
   std::shared_ptr<plugins::Registry> registry_;
   std::unique_ptr<plugins::Builder> builder_;
-  std::unique_ptr<plugins::ArtifactFetcher> artifacts_;
+  std::unique_ptr<plugins::sources::artifact::ArtifactFetcher> artifacts_;
   std::map<std::string, std::unique_ptr<plugins::Source>> sources_;
   struct RunnerSlot {
     std::unique_ptr<plugins::Runner> runner;

@@ -25,11 +25,11 @@ Task<> fetch(Job& job) {
   } else {
     job.log.line(fmt::format("[slipway] fetching the job {}", job.spec.job));
     CO_TRY(const auto artifact, co_await job.services.artifacts().fetch(job.spec.job, request.log));
-    job.job_version = artifact.name;
+    job.job_version = artifact.qualified_name;
     request.job_dir = artifact.dir;
     CO_TRY(const std::string text, archive::read_file(artifact.dir / "wandb-job.json"));
     auto document = parse_json(text);
-    if (!document) co_return std::move(document).error().wrap(fmt::format("reading wandb-job.json of {}", artifact.name));
+    if (!document) co_return std::move(document).error().wrap(fmt::format("reading wandb-job.json of {}", artifact.qualified_name));
     request.job = *std::move(document);
   }
   CO_TRY(auto* source, job.services.source(text_or(request.job, "source_type")));

@@ -1,11 +1,11 @@
 // job create git|code|image, job list, job describe.
 #include <fmt/format.h>
 
+#include "archive/archive.h"
 #include "base/strings.h"
 #include "cli/commands/all.h"
 #include "cli/job_creation.h"
 #include "plugins/sources/artifact/artifact_fetcher.h"
-#include "archive/archive.h"
 
 namespace slipway::cli::commands {
 namespace {
@@ -124,11 +124,11 @@ class JobDescribeCommand final : public Command {
     context.executor = session->io().get_executor();
     context.blocking = &session->pool();
     context.state_dir = folder.path();
-    plugins::ArtifactFetcher fetcher(context);
-    TRY(const auto artifact, session->wait<plugins::FetchedArtifact>([&] { return fetcher.fetch(name_, [](std::string_view) {}); }));
+    plugins::sources::artifact::ArtifactFetcher fetcher(context);
+    TRY(const auto artifact, session->wait<plugins::sources::artifact::FetchedArtifact>([&] { return fetcher.fetch(name_); }));
     TRY(const auto text, archive::read_file(artifact.dir / "wandb-job.json"));
     TRY(Json document, parse_json(text));
-    JsonObject shown{{"job", artifact.name}, {"metadata", artifact.metadata}};
+    JsonObject shown{{"job", artifact.qualified_name}, {"metadata", artifact.metadata}};
     for (const auto& member : document.as_object()) {
       if (!member.key().starts_with("_")) shown[member.key()] = member.value();
     }

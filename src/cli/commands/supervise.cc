@@ -1,6 +1,4 @@
 // supervise: the hidden command that the local-process runner starts for each job.
-#include "plugins/runners/local_process/supervise.h"
-
 #include "cli/commands/all.h"
 
 namespace slipway::cli::commands {
