@@ -12,7 +12,7 @@ namespace {
 constexpr int kBusyMillis = 5'000;
 
 bool disk_is_full(int code, int extended, int os_error) {
-  if (code == SQLITE_FULL || os_error == ENOSPC || os_error == EDQUOT) return true;
+  if (code == SQLITE_FULL || os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG) return true;
   // The shared-memory index cannot grow: SQLite reports no errno for it.
   return extended == SQLITE_IOERR_SHMSIZE;
 }

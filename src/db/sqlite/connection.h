@@ -144,7 +144,8 @@ class Connection {
   }
   template <class T>
   static void bind_one(Prepared& prepared, int index, const T& value) {
-    if constexpr (std::integral<T> || std::is_enum_v<T>) prepared.bind(index, static_cast<std::int64_t>(value));
+    if constexpr (std::is_null_pointer_v<T>) prepared.bind(index, nullptr);
+    else if constexpr (std::integral<T> || std::is_enum_v<T>) prepared.bind(index, static_cast<std::int64_t>(value));
     else if constexpr (std::floating_point<T>) prepared.bind(index, static_cast<double>(value));
     else if constexpr (std::convertible_to<T, std::string_view>) prepared.bind(index, std::string_view(value));
     else prepared.bind(index, value);

@@ -1,5 +1,6 @@
 // The life of an item that goes well, and the order of leases.
 #include <algorithm>
+#include <random>
 
 #include <fmt/format.h>
 
@@ -115,6 +116,43 @@ TEST_P(StoreContract, PausedQueuesTakePushesAndLeaseNothing) {
   queue.state = QueueState::active;
   ok([&] { return store->update_queue(queue, cause); });
   EXPECT_THAT(run_names(lease(agent, {queue.id})), ElementsAre("r1"));
+}
+
+/// Leases one at a time until nothing is left.
+Task<> drain(Store* store, Agent agent, Id queue, std::vector<Id>* leased) {
+  for (;;) {
+    const LeaseRequest request{.agent = agent.id, .incarnation = agent.incarnation, .queues = {queue}, .slots = 1};
+    auto leases = co_await store->lease(request);
+    if (!leases) co_return std::move(leases).error();
+    if (leases->empty()) co_return Result<>();
+    leased->push_back(leases->front().item.id);
+  }
+}
+
+TEST_P(StoreContract, ConcurrentLeasesKeepTheExactOrder) {
+  const auto queue = new_queue("q", [](Queue& q) { q.prioritized = true; });
+  std::mt19937 random(20'260'101);
+  std::vector<PushItem> items;
+  for (int i = 0; i < 1'000; ++i) items.push_back(item_for(queue.id, fmt::format("r{}", i), static_cast<int>(random() % 4)));
+  auto expected = ok([&] { return store->push(items, std::nullopt, cause); }).items;
+  std::ranges::sort(expected, {}, [](const Item& item) { return std::pair(item.priority, item.id); });
+
+  std::vector<Id> leased;
+  std::vector<std::function<Task<>()>> agents;
+  for (int i = 0; i < 12; ++i) {
+    const auto agent = new_agent(fmt::format("a{}", i));
+    agents.emplace_back([&, agent] { return drain(store.get(), agent, queue.id, &leased); });
+  }
+  run_together(io, agents);
+  std::ranges::sort(leased);
+  EXPECT_EQ(std::ranges::unique(leased).size(), 0u) << "nothing was leased twice";
+  EXPECT_EQ(leased.size(), 1'000u);
+
+  // Replies may overtake each other; the events tell in which order the leases were granted.
+  std::vector<std::pair<Id, Id>> granted;
+  for (const Id item : leased) granted.emplace_back(ok([&] { return store->events(item); }).at(1).id, item);
+  std::ranges::sort(granted);
+  for (std::size_t i = 0; i < granted.size(); ++i) ASSERT_EQ(granted[i].second, expected[i].id) << i;
 }
 
 }  // namespace

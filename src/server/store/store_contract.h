@@ -25,6 +25,9 @@ struct Engine {
 
 using launch::ItemState;
 
+/// Environment variable: the folder under which the tests make theirs. Set for a child that will be killed, so that its parent cleans up.
+inline constexpr const char* kTestRoot = "SLIPWAY_STORE_TEST_ROOT";
+
 class StoreContract : public testing::TestWithParam<Engine> {
  protected:
   StoreContract();
@@ -70,6 +73,9 @@ class StoreContract : public testing::TestWithParam<Engine> {
   std::string last_error;
   const Cause cause{"user:ann", ""};
 };
+
+/// Runs all of them at once, each on its own coroutine, until all have ended. Throws the first error.
+void run_together(asio::io_context& io, std::vector<std::function<Task<>()>> tasks);
 
 std::vector<std::string> run_names(const std::vector<Lease>& leases);
 

@@ -11,13 +11,21 @@ Result<std::unique_ptr<Store>> open_sqlite_file(const std::filesystem::path& fol
   return open_store(StoreOptions{.url = "sqlite:" + (folder / "store.db").string(), .clock = &clock});
 }
 
+/// In memory where the system has such a folder: thousands of commits are tested here, not the disk.
+std::filesystem::path test_root() {
+  if (const char* root = std::getenv(kTestRoot)) return root;
+  const std::filesystem::path in_memory = "/dev/shm";
+  std::error_code ignored;
+  return std::filesystem::is_directory(in_memory, ignored) ? in_memory : std::filesystem::temp_directory_path();
+}
+
 std::string engine_name(const testing::TestParamInfo<Engine>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values(Engine{.name = "sqlite", .open = open_sqlite_file}), engine_name);
 
 }  // namespace
 
-StoreContract::StoreContract() : folder(std::filesystem::temp_directory_path() / ("slipway-store-" + random_id(12))) {
+StoreContract::StoreContract() : folder(test_root() / ("slipway-store-" + random_id(12))) {
   std::filesystem::create_directories(folder);
   reopen();
   ok([&] { return store->bootstrap("default", "ann", "hash-of-ann"); });
@@ -97,6 +105,18 @@ std::vector<std::string> StoreContract::moves(Id item) {
 
 std::vector<ItemDirective> StoreContract::renew(const Agent& agent, std::vector<HeldItem> held) {
   return ok([&] { return store->renew(agent.id, agent.incarnation, held); });
+}
+
+void run_together(asio::io_context& io, std::vector<std::function<Task<>()>> tasks) {
+  std::vector<Result<>> failures;
+  const auto ended = [&failures](const std::exception_ptr& thrown, Result<> result) {
+    if (thrown) std::rethrow_exception(thrown);
+    if (!result) failures.push_back(std::move(result));
+  };
+  for (auto& task : tasks) asio::co_spawn(io, task, ended);
+  io.restart();
+  io.run();
+  if (!failures.empty()) throw std::runtime_error(failures.front().error().to_string());
 }
 
 std::vector<std::string> run_names(const std::vector<Lease>& leases) {
