@@ -137,7 +137,7 @@ void annotate_execution(const Schema& schema, Document& document) {
   AwaitSearch search(schema);
   for (auto& each : document.definitions) {
     auto* operation = std::get_if<OperationDefinition>(&each);
-    if (!operation) continue;
+    if (!operation || !operation->root) continue;
     UseCount{*operation};
     search.selections(operation->selections);
   }

@@ -56,7 +56,9 @@ class VariableCoercion {
   void list(Json& value, TypeRef item) {
     if (!value.is_array()) {
       coerce(value, item);
-      value = Json(JsonArray({std::move(value)}));
+      JsonArray single;
+      single.push_back(std::move(value));
+      value = std::move(single);
       return;
     }
     auto& array = value.get_array();
@@ -70,22 +72,30 @@ class VariableCoercion {
   void object(Json& value, const NamedType& type) {
     auto* given = value.if_object();
     if (!given) return report(value, fmt::format("Expected type \"{}\" to be an object.", type.name));
-    const std::size_t given_members = given->size();
-    std::size_t known = 0;
+    check_members(value, *given, type);
     for (const auto& field : type.inputs) {
       if (const auto member = given->find(field.name); member != given->end()) {
-        ++known;
         path_.push_back({field.name});
         coerce(member->value(), field.type);
         path_.pop_back();
       } else if (field.default_value) {
         given->emplace(field.name, *field.default_value);
-      } else if (field.type.non_null()) {
+      }
+    }
+  }
+
+  /// Before anything is coerced, so that errors show the object as it was sent.
+  void check_members(const Json& value, const JsonObject& given, const NamedType& type) {
+    std::size_t known = 0;
+    for (const auto& field : type.inputs) {
+      if (given.contains(field.name)) {
+        ++known;
+      } else if (field.required()) {
         report(value, fmt::format("Field \"{}\" of required type \"{}\" was not provided.", field.name, field.type.to_string()));
       }
     }
-    if (known == given_members) return;
-    for (const auto& member : *given) {
+    if (known == given.size()) return;
+    for (const auto& member : given) {
       if (type.input_field(member.key())) continue;
       report(value, fmt::format("Field \"{}\" is not defined by type \"{}\".", std::string_view(member.key()), type.name));
     }

@@ -76,7 +76,10 @@ bool Execution::directive_flag(const Directive& directive) {
   const auto& value = directive.arguments.front().value;
   if (value.kind != Value::Kind::variable) return value.text == "true";
   const Json* found = find(variables_, value.text);
-  return found && found->is_bool() && found->get_bool();
+  if (found && found->is_bool()) return found->get_bool();
+  // Validation lets a nullable variable with a default through; an explicit null is found only here.
+  errors.push_back(invalid("Argument \"if\" of non-null type \"Boolean!\" must not be null.", {value.at}));
+  return false;
 }
 
 bool Execution::selects(const SelectionSet& selections, std::string_view name) {

@@ -81,7 +81,7 @@ TEST(Engine, answers_fields_in_order_with_aliases_and_fragments) {
 
 TEST(Engine, runs_mutations_with_input_objects) {
   const auto engine = make_engine();
-  const auto response = run(*engine, "mutation M($i: AddInput!, $unused: Int = 1) { add(input: $i) { total echo } hello: fail @skip(if: true) } query Q($unused: Int) { number(value: $unused) }",
+  const auto response = run(*engine, "mutation M($i: AddInput!) { add(input: $i) { total echo } hello: fail @skip(if: true) } query Q($n: Int) { number(value: $n) }",
                             {{"i", {{"value", 2.0}, {"tags", "one"}, {"note", "{}"}}}, {"undeclared", 1}}, "M");
   EXPECT_EQ(to_text(response.body),
             R"({"data":{"add":{"total":2,"echo":{"value":2,"tags":["one"],"note":"{}","color":"RED"}}}})");

@@ -113,7 +113,8 @@ bool Execution::prepare_args(CollectedField& field, const ResponsePath* path) {
     if (!args) field.args_error = std::move(args).error();
   }
   if (!field.args_error) return true;
-  fail(field, path, Error(Code::invalid_argument, field.args_error->message));
+  if (errors.size() >= kMaxErrors) return false;
+  errors.push_back({Error(Code::invalid_argument, field.args_error->message), {field.args_error->at}, path_to_json(path)});
   return false;
 }
 

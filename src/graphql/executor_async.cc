@@ -6,6 +6,7 @@ namespace slipway::graphql {
 
 asio::awaitable<Json> Execution::run() {
   Json data;
+  if (!errors.empty()) co_return data;
   bool awaits = false;
   for (const auto& field : root_.fields) awaits |= field.awaits;
   if (awaits) {

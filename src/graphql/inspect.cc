@@ -22,7 +22,7 @@ std::string inspect_at(const Json& value, int depth) {
   if (const auto* text = value.if_string()) return inspect_text(*text);
   if (const auto* array = value.if_array()) {
     if (array->empty()) return "[]";
-    if (depth > kMaxDepth) return "[Array]";
+    if (depth >= kMaxDepth) return "[Array]";
     std::string out = "[";
     for (std::size_t i = 0; i < std::min(array->size(), kMaxItems); ++i) {
       out.append(i > 0 ? ", " : "").append(inspect_at((*array)[i], depth + 1));
@@ -33,7 +33,7 @@ std::string inspect_at(const Json& value, int depth) {
   }
   if (const auto* object = value.if_object()) {
     if (object->empty()) return "{}";
-    if (depth > kMaxDepth) return "[Object]";
+    if (depth >= kMaxDepth) return "[Object]";
     std::string out = "{ ";
     std::size_t shown = 0;
     for (const auto& member : *object) {

@@ -109,7 +109,7 @@ Definition Parser::definition() {
       if (keyword.text == word) return type_system();
     }
     if (described) {
-      fail(token_.at, "Unexpected description, descriptions are supported only on definitions.");
+      fail(token_.at, "Unexpected description, descriptions are supported only on type definitions.");
       return OperationDefinition{};
     }
     if (keyword.text == "query" || keyword.text == "mutation" || keyword.text == "subscription") return operation();

@@ -198,6 +198,7 @@ Result<> leaf_to_output(const NamedType& type, Json& value) {
       if (value.is_object() || value.is_array()) return wrong(type.scalar == ScalarRule::id ? "value" : "a non string value");
       [[fallthrough]];
     case ScalarRule::json_string:
+      if (value.is_double()) value = text_value(fmt::format("{}", value.get_double()));
       if (!value.is_string()) value = text_value(to_text(value));
       return {};
     case ScalarRule::any: return {};

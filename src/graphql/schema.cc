@@ -18,6 +18,15 @@ std::string_view kind_word(TypeKind kind) {
 
 std::string TypeRef::to_string() const { return wrapped_name(named->name, wrappers); }
 
+bool is_subtype(TypeRef sub, TypeRef super) {
+  if (sub == super) return true;
+  if (super.non_null()) return sub.non_null() && is_subtype(sub.inner(), super.inner());
+  if (sub.non_null()) return is_subtype(sub.inner(), super);
+  if (super.list() || sub.list()) return super.list() && sub.list() && is_subtype(sub.inner(), super.inner());
+  const bool implements = std::ranges::find(sub.named->interfaces, super.named) != sub.named->interfaces.end();
+  return implements || (super.named->abstract() && super.named->includes(sub.named));
+}
+
 const InputDef* FieldDef::arg(std::string_view wanted) const {
   const auto found = std::ranges::find(args, wanted, &InputDef::name);
   return found == args.end() ? nullptr : &*found;

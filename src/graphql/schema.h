@@ -86,6 +86,9 @@ struct NamedType {
   bool includes(const NamedType* object) const;
 };
 
+/// True when a value of type `sub` is always a value of type `super`.
+bool is_subtype(TypeRef sub, TypeRef super);
+
 struct DirectiveDef {
   std::string name;
   std::optional<std::string> description;

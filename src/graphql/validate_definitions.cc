@@ -41,7 +41,6 @@ class FragmentWalk {
   explicit FragmentWalk(ValidationContext& context) : context_(context) {}
 
   bool acyclic = true;
-  bool all_known = true;
 
   void find_cycles(const FragmentDefinition& fragment) {
     if (!visited_.insert(&fragment).second) return;
@@ -68,17 +67,14 @@ class FragmentWalk {
       const auto* set = todo.back();
       todo.pop_back();
       for (const auto* spread : spreads_of(*set)) {
-        if (spread->fragment && reached_.insert(spread->fragment).second) todo.push_back(&spread->fragment->selections);
+        if (spread->fragment && context_.reached.insert(spread->fragment).second) todo.push_back(&spread->fragment->selections);
       }
     }
   }
 
-  bool reached(const FragmentDefinition& fragment) const { return reached_.contains(&fragment); }
-
   void report_unknown(const SelectionSet& selections) {
     for (const auto* spread : spreads_of(selections)) {
       if (spread->fragment) continue;
-      all_known = false;
       context_.report(fmt::format("Unknown fragment \"{}\".", spread->name.text), {spread->name.at});
     }
   }
@@ -110,7 +106,6 @@ class FragmentWalk {
 
   ValidationContext& context_;
   std::set<const FragmentDefinition*> visited_;
-  std::set<const FragmentDefinition*> reached_;
   std::unordered_map<const FragmentDefinition*, std::size_t> index_in_path_;
   std::vector<const Selection*> path_;
 };
@@ -139,11 +134,12 @@ bool check_fragments(ValidationContext& context) {
   for (const auto* fragment : context.fragments) {
     walk.report_unknown(fragment->selections);
     walk.find_cycles(*fragment);
-    if (!walk.reached(*fragment)) {
+    const auto same_name = [&](const auto* reached) { return reached->name.text == fragment->name.text; };
+    if (!context.reached.contains(fragment) && std::ranges::none_of(context.reached, same_name)) {
       context.report(fmt::format("Fragment \"{}\" is never used.", fragment->name.text), {fragment->at});
     }
   }
-  return walk.acyclic && walk.all_known;
+  return walk.acyclic;
 }
 
 }  // namespace slipway::graphql

@@ -78,7 +78,6 @@ class SelectionCheck {
       return;
     }
     const FieldDef& def = *node.definition;
-    const std::string_view owner = def.parent ? def.parent->name : node.parent->name;
     const std::string type = def.type.to_string();
     if (def.type.named->leaf() && node.has_selections) {
       context_.report(fmt::format("Field \"{}\" must not have a selection since type \"{}\" has no subfields.", def.name, type), {node.at});
@@ -88,7 +87,7 @@ class SelectionCheck {
                                   def.name, type),
                       {node.at});
     }
-    arguments(node.arguments, def.args, fmt::format("field \"{}.{}\"", owner, def.name), fmt::format("Field \"{}\"", def.name), node.at);
+    arguments(node.arguments, def.args, fmt::format("field \"{}.{}\"", node.parent->name, def.name), fmt::format("Field \"{}\"", def.name), node.at);
   }
 
   void spread(const Selection& node) {

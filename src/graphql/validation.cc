@@ -26,14 +26,17 @@ std::vector<GraphError> in_document_order(std::vector<GraphError> errors) {
 }  // namespace
 
 std::vector<GraphError> validate(const Schema& schema, const Document& document) {
-  ValidationContext context{schema, {}, {}, {}};
+  ValidationContext context{schema, {}, {}, {}, {}};
   for (const auto& each : document.definitions) {
     if (const auto* operation = std::get_if<OperationDefinition>(&each)) context.operations.push_back(operation);
     if (const auto* fragment = std::get_if<FragmentDefinition>(&each)) context.fragments.push_back(fragment);
   }
   check_definitions(context, document);
-  check_fragments(context);
+  const bool acyclic = check_fragments(context);
   check_selections(context);
+  check_values(context);
+  check_variables(context);
+  if (acyclic) check_merging(context);
   return in_document_order(std::move(context.errors));
 }
 
