@@ -1,9 +1,9 @@
 #include "net/connection.h"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
 
@@ -36,6 +36,27 @@ Error bad_head(error_code ec, std::size_t limit) {
   return Error(Code::invalid_argument, fmt::format("not a valid HTTP request: {}", ec.message()));
 }
 
+/// What a coroutine that ended by an exception counts as: no further request, or an error.
+template <class T>
+T failed_value(const std::exception_ptr& error);
+
+template <>
+bool failed_value<bool>(const std::exception_ptr&) {
+  return false;
+}
+
+template <>
+Result<> failed_value<Result<>>(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const boost::system::system_error& failure) {
+    if (failure.code() == asio::error::operation_aborted) return Error(Code::cancelled, "cancelled");
+    return Error(Code::internal, failure.what());
+  } catch (const std::exception& failure) {
+    return Error(Code::internal, failure.what());
+  }
+}
+
 }  // namespace
 
 Connection::Connection(ServerContext& server, Socket socket)
@@ -46,25 +67,57 @@ Connection::Connection(ServerContext& server, Socket socket)
   socket_.set_option(asio::socket_base::keep_alive(true), ignored);
 }
 
-asio::awaitable<void> Connection::run() {
-  while (keep_alive_) {
-    const bool begun = co_await wait_for_request();
-    if (!begun) break;
-    phase_ = Phase::reading_head;
-    auto head = co_await read_head();
-    if (head) head = take_head();
-    if (!head) {
-      if (!gone_) co_await refuse(std::move(head).error());
-      break;
-    }
-    phase_ = Phase::handling;
-    co_await handle();
-    phase_ = Phase::idle;
-  }
-  const bool unread = parser_ || buffer_.size() > 0;
-  if (unread && !gone_ && !timed_out_) co_await linger();
+void Connection::start(std::function<void()> on_end) {
+  on_end_ = std::move(on_end);
+  next();
+}
+
+template <class T>
+void Connection::spawn(asio::awaitable<T> part, void (Connection::*then)(T)) {
+  auto done = [self = shared_from_this(), then](const std::exception_ptr& error, T value) {
+    if (error) value = failed_value<T>(error);
+    (*self.*then)(std::move(value));
+  };
+  asio::co_spawn(server_.executor, std::move(part), asio::bind_cancellation_slot(signal_.slot(), std::move(done)));
+}
+
+void Connection::prepared(bool ready) {
+  if (!ready) return end();
+  phase_ = Phase::handling;
+  if (!parser_) watch();
+  spawn(server_.handler(*this), &Connection::handled);
+}
+
+void Connection::handled(Result<> outcome) {
+  unwatch();
+  disarm();
+  phase_ = Phase::concluding;
+  if (gone_) return end();
+  spawn(conclude(std::move(outcome)), &Connection::concluded);
+}
+
+void Connection::concluded(bool go_on) {
+  phase_ = Phase::idle;
+  if (!go_on) return end();
+  next();
+}
+
+void Connection::end() {
   error_code ignored;
   socket_.close(ignored);
+  if (on_end_) std::exchange(on_end_, nullptr)();
+}
+
+asio::awaitable<bool> Connection::prepare() {
+  const bool begun = co_await wait_for_request();
+  if (!begun) co_return false;
+  phase_ = Phase::reading_head;
+  auto head = co_await read_head();
+  if (head) head = take_head();
+  if (head) co_return true;
+  if (!gone_) co_await refuse(std::move(head).error());
+  co_await close_down();
+  co_return false;
 }
 
 void Connection::expire(Time now) {
@@ -101,7 +154,7 @@ Task<> Connection::fill(std::size_t bytes) {
 }
 
 Task<> Connection::read_head() {
-  parser_.emplace();
+  parser_ = std::make_unique<Parser>();
   parser_->header_limit(static_cast<std::uint32_t>(server_.options.max_header_bytes));
   parser_->body_limit(boost::none);  // The handler knows the limit: see read_body.
   arm(server_.options.header_timeout);
@@ -123,6 +176,7 @@ Result<> Connection::take_head() {
   request_ = ServerRequest();
   request_.method = std::string(message.method_string());
   request_.peer = peer_name(socket_);
+  request_.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
   for (const auto& field : message) request_.headers.add(std::string(field.name_string()), std::string(field.value()));
   head_only_ = request_.method == "HEAD";
   old_client_ = message.version() < 11;
@@ -157,21 +211,16 @@ asio::awaitable<void> Connection::refuse(Error error) {
   static_cast<void>(co_await respond(std::move(response)));
 }
 
-asio::awaitable<void> Connection::handle() {
-  if (!parser_) watch();
-  auto running = server_.handler(*this);
-  auto outcome = co_await no_throw(std::move(running));
-  unwatch();
-  disarm();
-  if (gone_) {
-    keep_alive_ = false;
-    co_return;
-  }
-  co_await asio::this_coro::reset_cancellation_state();
-  co_await conclude(std::move(outcome));
+asio::awaitable<bool> Connection::conclude(Result<> outcome) {
+  co_await answer_for(std::move(outcome));
+  // An answer that was cut short can only be told from a whole one by the end of the connection.
+  if (answer_ != Answer::complete) keep_alive_ = false;
+  if (keep_alive_ && parser_) co_await skip_body();
+  if (!keep_alive_) co_await close_down();
+  co_return keep_alive_;
 }
 
-asio::awaitable<void> Connection::conclude(Result<> outcome) {
+asio::awaitable<void> Connection::answer_for(Result<> outcome) {
   if (!outcome && answer_ == Answer::none) {
     auto response = ServerResponse::from_error(outcome.error());
     if (outcome.error().code() == Code::cancelled && server_.stopping) {
@@ -188,9 +237,6 @@ asio::awaitable<void> Connection::conclude(Result<> outcome) {
   } else if (outcome && answer_ == Answer::streaming) {
     static_cast<void>(co_await finish_stream());
   }
-  // An answer that was cut short can only be told from a whole one by the end of the connection.
-  if (answer_ != Answer::complete) keep_alive_ = false;
-  if (keep_alive_ && parser_) co_await skip_body();
 }
 
 asio::awaitable<void> Connection::skip_body() {
@@ -203,6 +249,13 @@ asio::awaitable<void> Connection::skip_body() {
     skipped += piece.value_or(0);
     if (!piece || skipped > kMaxSkipped) keep_alive_ = false;
   }
+}
+
+asio::awaitable<void> Connection::close_down() {
+  const bool unread = parser_ || buffer_.size() > 0;
+  if (unread && !gone_ && !timed_out_) co_await linger();
+  error_code ignored;
+  socket_.close(ignored);
 }
 
 /// Closing while bytes of the client are unread resets the connection, and the client may lose the answer: read on for a moment.

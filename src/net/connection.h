@@ -20,22 +20,23 @@ namespace slipway::net {
 
 /// What all connections of a server share. Outlives them.
 struct ServerContext {
+  asio::any_io_executor executor;
   ServerOptions options;
   Handler handler;
   asio::thread_pool files{2};  ///< Blocking reads of send_file.
   bool stopping = false;
 };
 
-/// No timer and, while a handler is parked, no buffer and no parser: the server's sweep calls expire() when the deadline has passed.
+/// A request goes through three coroutines, one after the other: prepare(), the handler, conclude(). While a handler is parked nothing else of the
+/// connection lives: no coroutine, no buffer, no parser and no timer (the server's sweep calls expire() when the deadline has passed).
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
  public:
   using Time = std::chrono::steady_clock::time_point;
   using Socket = asio::ip::tcp::socket;
 
   Connection(ServerContext& server, Socket socket);
-  /// Serves requests until the connection ends.
-  asio::awaitable<void> run();
-  asio::cancellation_slot slot() { return signal_.slot(); }
+  /// Serves requests until the connection ends, then calls `on_end`. Once.
+  void start(std::function<void()> on_end);
   void expire(Time now);
   void close_if_idle();
   void cancel_handler() { signal_.emit(asio::cancellation_type::terminal); }
@@ -52,16 +53,26 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
   using Buffers = std::array<asio::const_buffer, 3>;
-  enum class Phase { idle, reading_head, handling };
+  enum class Phase { idle, reading_head, handling, concluding };
   enum class Answer { none, streaming, complete };
 
+  template <class T>
+  void spawn(asio::awaitable<T> part, void (Connection::*then)(T));
+  void next() { spawn(prepare(), &Connection::prepared); }
+  void prepared(bool ready);
+  void handled(Result<> outcome);
+  void concluded(bool go_on);
+  void end();
+
+  asio::awaitable<bool> prepare();
   asio::awaitable<bool> wait_for_request();
   Task<> read_head();
   Result<> take_head();
   asio::awaitable<void> refuse(Error error);
-  asio::awaitable<void> handle();
-  asio::awaitable<void> conclude(Result<> outcome);
+  asio::awaitable<bool> conclude(Result<> outcome);
+  asio::awaitable<void> answer_for(Result<> outcome);
   asio::awaitable<void> skip_body();
+  asio::awaitable<void> close_down();
   asio::awaitable<void> linger();
   Task<> fill(std::size_t bytes);
   Task<> write_all(Buffers buffers);
@@ -79,10 +90,11 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void on_readable();
 
   ServerContext& server_;
+  std::function<void()> on_end_;
   Socket socket_;
   asio::cancellation_signal signal_;
   boost::beast::flat_buffer buffer_;  ///< Read from the socket, not parsed yet; freed when empty.
-  std::optional<Parser> parser_;      ///< Only until the body has been read.
+  std::unique_ptr<Parser> parser_;    ///< Only until the body has been read.
   ServerRequest request_;
   Time deadline_ = Time::max();
   unsigned watch_turn_ = 0;

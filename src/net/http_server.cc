@@ -3,7 +3,6 @@
 #include <list>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -49,6 +48,7 @@ class Server final : public HttpServer {
  public:
   Server(asio::any_io_executor executor, ServerOptions options, Handler handler)
       : executor_(executor), acceptor_(executor), emptied_(executor), scope_(executor) {
+    context_.executor = executor_;
     context_.options = std::move(options);
     context_.handler = std::move(handler);
   }
@@ -82,7 +82,8 @@ class Server final : public HttpServer {
     while (!connections_.empty() && std::chrono::steady_clock::now() < deadline) {
       co_await emptied_.wait(deadline - std::chrono::steady_clock::now());
     }
-    for (const auto& connection : connections_) connection->cancel_handler();
+    const auto unfinished = connections_;  // A cancelled handler may end at once, and its connection with it.
+    for (const auto& connection : unfinished) connection->cancel_handler();
     while (!connections_.empty()) co_await emptied_.wait();
     co_await scope_.stop();
   }
@@ -115,22 +116,10 @@ class Server final : public HttpServer {
 
   void serve(tcp::socket socket) {
     const auto place = connections_.insert(connections_.end(), std::make_shared<Connection>(context_, std::move(socket)));
-    auto ended = [this, place](const std::exception_ptr& error) {
-      if (error) log_failure(error);
+    (*place)->start([this, place] {
       connections_.erase(place);
       if (context_.stopping) emptied_.notify_all();
-    };
-    asio::co_spawn(executor_, (*place)->run(), asio::bind_cancellation_slot((*place)->slot(), std::move(ended)));
-  }
-
-  static void log_failure(const std::exception_ptr& error) {
-    try {
-      std::rethrow_exception(error);
-    } catch (const boost::system::system_error& failure) {
-      if (failure.code() != asio::error::operation_aborted) log::error("a connection failed", {{"error", failure.what()}});
-    } catch (const std::exception& failure) {
-      log::error("a connection failed", {{"error", failure.what()}});
-    }
+    });
   }
 
   asio::awaitable<void> sweep_loop() {

@@ -20,6 +20,7 @@ class Headers {
   /// The first field of that name, "" when there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const;
+  void reserve(std::size_t fields) { fields_.reserve(fields); }
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }
 
