@@ -23,6 +23,8 @@ endif()
 if(SLIPWAY_WERROR)
   target_compile_options(slipway_options INTERFACE -Werror)
 endif()
+# Asio's recycling hands out blocks that are larger than asked for: what is parked for long (10,000 long polls) would keep them.
+target_compile_definitions(slipway_options INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
 target_compile_definitions(slipway_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                            SLIPWAY_VERSION="${PROJECT_VERSION}")
 target_include_directories(slipway_options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
