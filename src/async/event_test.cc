@@ -11,7 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Waits and writes down what came of it: 1 notified, 0 not.
-asio::awaitable<void> wait_and_note(Event* event, std::vector<int>* notes, std::optional<std::chrono::steady_clock::duration> limit) {
+asio::awaitable<void> wait_and_note(Event* event, std::vector<int>* notes,
+                                    std::optional<std::chrono::steady_clock::duration> limit) {
   const bool notified = co_await event->wait(limit);
   notes->push_back(notified ? 1 : 0);
 }
@@ -31,7 +32,8 @@ class EventTest : public ::testing::Test {
 
 TEST_F(EventTest, WakesEverybodyThatWaits) {
   Scope scope(io_.get_executor());
-  for (int i = 0; i < 3; ++i) scope.spawn("waits", [this] { return wait_and_note(&event_, &notes_, std::nullopt); });
+  for (int i = 0; i < 3; ++i)
+    scope.spawn("waits", [this] { return wait_and_note(&event_, &notes_, std::nullopt); });
   scope.spawn("waits with limit", [this] { return wait_and_note(&event_, &notes_, 1h); });
   ASSERT_TRUE(run_task(io_, [&]() -> Task<> {
     auto ready = co_await settle();

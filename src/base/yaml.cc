@@ -37,9 +37,11 @@ std::optional<Json> to_integer(std::string_view text, int base) {
   if (text.starts_with('+')) text.remove_prefix(1);
   const char* last = text.data() + text.size();
   std::int64_t number = 0;
-  if (auto [end, ec] = std::from_chars(text.data(), last, number, base); ec == std::errc() && end == last) return Json(number);
+  if (auto [end, ec] = std::from_chars(text.data(), last, number, base); ec == std::errc() && end == last)
+    return Json(number);
   std::uint64_t large = 0;
-  if (auto [end, ec] = std::from_chars(text.data(), last, large, base); ec == std::errc() && end == last) return Json(large);
+  if (auto [end, ec] = std::from_chars(text.data(), last, large, base); ec == std::errc() && end == last)
+    return Json(large);
   return std::nullopt;
 }
 
@@ -63,12 +65,14 @@ bool looks_like_float(std::string_view text) {
   const auto whole = body.substr(0, dot);
   const auto fraction = dot == std::string_view::npos ? std::string_view{} : body.substr(dot + 1);
   if (whole.empty() && fraction.empty()) return false;
-  return (whole.empty() || all_of(whole, "0123456789")) && (fraction.empty() || all_of(fraction, "0123456789"));
+  return (whole.empty() || all_of(whole, "0123456789")) &&
+         (fraction.empty() || all_of(fraction, "0123456789"));
 }
 
 bool is_infinite_or_nan(std::string_view text) {
   const auto body = without_sign(text);
-  return body == ".inf" || body == ".Inf" || body == ".INF" || text == ".nan" || text == ".NaN" || text == ".NAN";
+  return body == ".inf" || body == ".Inf" || body == ".INF" || text == ".nan" || text == ".NaN" ||
+         text == ".NAN";
 }
 
 /// The core schema's meaning of a plain scalar; nothing for a number that JSON cannot hold.
@@ -82,7 +86,8 @@ std::optional<Json> resolve_plain(const std::string& text) {
   }
   const std::string_view view = text;
   if (view.starts_with("0o") && all_of(view.substr(2), "01234567")) return to_integer(view.substr(2), 8);
-  if (view.starts_with("0x") && all_of(view.substr(2), "0123456789abcdefABCDEF")) return to_integer(view.substr(2), 16);
+  if (view.starts_with("0x") && all_of(view.substr(2), "0123456789abcdefABCDEF"))
+    return to_integer(view.substr(2), 16);
   if (looks_like_float(view)) return to_double(view);
   if (is_infinite_or_nan(view)) return std::nullopt;
   return text_value(text);
@@ -91,7 +96,8 @@ std::optional<Json> resolve_plain(const std::string& text) {
 /// Ends parsing; the problem has been reported.
 struct TooDeep {};
 
-/// Builds the JSON value from yaml-cpp's events. Collects problems and goes on, so that a person sees all of them at once.
+/// Builds the JSON value from yaml-cpp's events. Collects problems and goes on, so that a person sees all of
+/// them at once.
 class Builder final : public YAML::EventHandler {
  public:
   Builder(YamlDocument& out, JsonLimits limits) : out_(out), limits_(limits) {}
@@ -108,16 +114,19 @@ class Builder final : public YAML::EventHandler {
     report(mark, "aliases ('*name') are not supported. Write the value out");
     scalar(mark, text_value(fmt::format("alias {}", mark.pos)), false);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     check_anchor(mark, anchor);
     scalar(mark, resolve(mark, tag, value), tag == kPlain);
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     check_tag(mark, tag, "seq");
     open(mark, anchor, JsonArray());
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     check_tag(mark, tag, "map");
     open(mark, anchor, JsonObject());
   }
@@ -147,11 +156,13 @@ class Builder final : public YAML::EventHandler {
   }
 
   void check_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != YAML::NullAnchor) report(mark, "anchors ('&name') are not supported. Write the value out where it is used");
+    if (anchor != YAML::NullAnchor)
+      report(mark, "anchors ('&name') are not supported. Write the value out where it is used");
   }
 
   void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view core) {
-    if (tag.empty() || tag == kPlain || tag == kQuoted || tag == std::string(kCoreTag) + std::string(core)) return;
+    if (tag.empty() || tag == kPlain || tag == kQuoted || tag == std::string(kCoreTag) + std::string(core))
+      return;
     report(mark, fmt::format("tag '{}' is not supported here", tag));
   }
 
@@ -159,15 +170,19 @@ class Builder final : public YAML::EventHandler {
     if (tag == kQuoted || tag == std::string(kCoreTag) + "str") return text_value(value);
     auto plain = resolve_plain(value);
     if (!plain) {
-      report(mark, fmt::format("'{}' is a number that JSON cannot hold. Put it in quotes if text is meant", value));
+      report(mark,
+             fmt::format("'{}' is a number that JSON cannot hold. Put it in quotes if text is meant", value));
       return nullptr;
     }
     if (tag.empty() || tag == kPlain) return *plain;
-    const auto wanted = tag.starts_with(kCoreTag) ? std::string_view(tag).substr(kCoreTag.size()) : std::string_view();
+    const auto wanted =
+        tag.starts_with(kCoreTag) ? std::string_view(tag).substr(kCoreTag.size()) : std::string_view();
     if (wanted == "float" && plain->is_int64()) return Json(static_cast<double>(plain->get_int64()));
     const bool fits = (wanted == "null" && plain->is_null()) || (wanted == "bool" && plain->is_bool()) ||
-                      (wanted == "int" && (plain->is_int64() || plain->is_uint64())) || (wanted == "float" && plain->is_double());
-    if (!fits) report(mark, fmt::format("tag '{}' is not supported or does not fit the value '{}'", tag, value));
+                      (wanted == "int" && (plain->is_int64() || plain->is_uint64())) ||
+                      (wanted == "float" && plain->is_double());
+    if (!fits)
+      report(mark, fmt::format("tag '{}' is not supported or does not fit the value '{}'", tag, value));
     return *plain;
   }
 
@@ -186,7 +201,8 @@ class Builder final : public YAML::EventHandler {
   void take_key(const YAML::Mark& mark, const Json& value, bool plain) {
     Level& top = levels_.back();
     if (!value.is_string()) {
-      report(mark, fmt::format("the key {} is a {}, not text. Put it in quotes", to_text(value), kind_name(value)));
+      report(mark,
+             fmt::format("the key {} is a {}, not text. Put it in quotes", to_text(value), kind_name(value)));
       top.key = to_text(value);
       top.bad_key = true;
       return;
@@ -250,7 +266,9 @@ class Builder final : public YAML::EventHandler {
   std::vector<Level> levels_;
 };
 
-Error not_valid(std::vector<Problem> problems) { return Error(Code::invalid_argument, "not valid YAML", std::move(problems)); }
+Error not_valid(std::vector<Problem> problems) {
+  return Error(Code::invalid_argument, "not valid YAML", std::move(problems));
+}
 
 /// All of yaml-cpp's exceptions end here.
 std::vector<Problem> run_parser(const std::string& text, Builder& builder, const std::string& file) {
@@ -293,8 +311,8 @@ Problem YamlDocument::problem(std::string path, std::string message) const {
 
 Result<YamlDocument> parse_yaml(std::string_view text, std::string file, TabPolicy tabs, JsonLimits limits) {
   if (text.size() > limits.max_bytes) {
-    return Error(Code::resource_exhausted,
-                 fmt::format("YAML text of {} bytes is larger than the limit of {}", text.size(), limits.max_bytes));
+    return Error(Code::resource_exhausted, fmt::format("YAML text of {} bytes is larger than the limit of {}",
+                                                       text.size(), limits.max_bytes));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (auto problems = find_bad_characters(text); !problems.empty()) {
@@ -306,7 +324,9 @@ Result<YamlDocument> parse_yaml(std::string_view text, std::string file, TabPoli
   const std::vector<TabLine> indented = find_tab_indentation(text);
   std::vector<Problem> found;
   for (const auto& line : indented) {
-    if (!line.harmless) found.push_back(Problem{"", "tab used for indentation. YAML allows spaces only", file, line.line, line.column});
+    if (!line.harmless)
+      found.push_back(
+          Problem{"", "tab used for indentation. YAML allows spaces only", file, line.line, line.column});
   }
   if (!found.empty() && tabs == TabPolicy::refuse) return not_valid(std::move(found));
   const std::string clean = expand_tab_indentation(text, indented);

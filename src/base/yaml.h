@@ -1,4 +1,5 @@
-// YAML 1.2 core scalars to JSON, with the place of every value kept for error texts. Used for configuration only.
+// YAML 1.2 core scalars to JSON, with the place of every value kept for error texts. Used for configuration
+// only.
 #pragma once
 #include <map>
 #include <string>
@@ -14,8 +15,8 @@ struct YamlMark {
   int column = 0;
 };
 
-/// A parsed document. `marks` maps a field path ("builder.type", "queues[1]") to its place: of a map's member where its key
-/// stands, of a list's item where the item stands.
+/// A parsed document. `marks` maps a field path ("builder.type", "queues[1]") to its place: of a map's member
+/// where its key stands, of a list's item where the item stands.
 struct YamlDocument {
   Json value;
   std::map<std::string, YamlMark> marks;
@@ -28,15 +29,18 @@ struct YamlDocument {
 
 enum class TabPolicy {
   refuse,  ///< "tab used for indentation", with line and column (S-40).
-  expand,  ///< A tab at the start of a line counts as two spaces, so that a pasted sample works; a notice is left in `notices`.
+  expand,  ///< A tab at the start of a line counts as two spaces, so that a pasted sample works; a notice is
+           ///< left in `notices`.
 };
 
-/// Every problem is reported, each with line and column. Anchors, aliases, merge keys, tags other than the core ones, .inf and
-/// .nan, control characters and text that is not UTF-8 are refused, and so are duplicate keys, non-string keys, more than
-/// `limits.max_depth` levels and more than one document. An empty text gives null. `file` is only used in problems.
-Result<YamlDocument> parse_yaml(std::string_view text, std::string file = "", TabPolicy tabs = TabPolicy::refuse,
-                                JsonLimits limits = {});
-/// YAML when it does not start with '{' or '[', JSON otherwise: what the configuration editor and `--config` accept.
+/// Every problem is reported, each with line and column. Anchors, aliases, merge keys, tags other than the
+/// core ones, .inf and .nan, control characters and text that is not UTF-8 are refused, and so are duplicate
+/// keys, non-string keys, more than `limits.max_depth` levels and more than one document. An empty text gives
+/// null. `file` is only used in problems.
+Result<YamlDocument> parse_yaml(std::string_view text, std::string file = "",
+                                TabPolicy tabs = TabPolicy::refuse, JsonLimits limits = {});
+/// YAML when it does not start with '{' or '[', JSON otherwise: what the configuration editor and `--config`
+/// accept.
 Result<YamlDocument> parse_yaml_or_json(std::string_view text, std::string file = "");
 /// Block style YAML that parse_yaml reads back to an equal value.
 std::string to_yaml(const Json& value);

@@ -1,4 +1,5 @@
-// Never crashes; what is read can be written and reads back equal; a text without problems has a place for every top-level key.
+// Never crashes; what is read can be written and reads back equal; a text without problems has a place for
+// every top-level key.
 #include <cstdint>
 #include <cstdlib>
 

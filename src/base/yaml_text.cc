@@ -21,7 +21,8 @@ void for_each_line(std::string_view text, F visit) {
   }
 }
 
-/// Follows quotes, flow brackets and block text from line to line, as far as it is needed to know where a tab is only data.
+/// Follows quotes, flow brackets and block text from line to line, as far as it is needed to know where a tab
+/// is only data.
 class LineState {
  public:
   /// True when `line` starts in the middle of something in which leading tabs mean nothing.
@@ -37,7 +38,8 @@ class LineState {
 
   void read(std::string_view line) {
     if (block_indent_ >= 0) return;
-    char before = ' ';  // The last character that is no space: a quote or bracket opens only after an indicator.
+    char before =
+        ' ';  // The last character that is no space: a quote or bracket opens only after an indicator.
     for (std::size_t i = 0; i < line.size(); ++i) {
       const char c = line[i];
       if (quote_ == '"' && c == '\\') {
@@ -91,7 +93,9 @@ class LineState {
   int block_indent_ = -1;  ///< Indentation of the line that opened block text.
 };
 
-std::size_t indentation_length(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
+std::size_t indentation_length(std::string_view line) {
+  return std::min(line.find_first_not_of(" \t"), line.size());
+}
 
 }  // namespace
 
@@ -105,7 +109,8 @@ std::vector<Problem> find_bad_characters(std::string_view text) {
       return (byte < 0x20 && c != '\t' && c != '\r') || byte == 0x7F;
     });
     if (bad == line.end()) return;
-    problems.push_back(Problem{"", "control character, which YAML does not allow", "", number, static_cast<int>(bad - line.begin()) + 1});
+    problems.push_back(Problem{"", "control character, which YAML does not allow", "", number,
+                               static_cast<int>(bad - line.begin()) + 1});
   });
   return problems;
 }

@@ -81,34 +81,61 @@ TEST_P(AgentConfigRefused, WithPlaceAndMend) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, AgentConfigRefused,
     ::testing::Values(
-        RefusedCase{"unknown_key", "entity: e\nmax_job: 2\n", "f, line 2, column 1: max_job: unknown key 'max_job'. Did you mean 'max_jobs'?"},
-        RefusedCase{"unknown_builder_key", "builder:\n  type: docker\n  build_context_store: s3://b\n", "f, line 3, column 3: builder.build_context_store: unknown key of the builder block 'build_context_store'. Did you mean 'build-context-store'?"},
-        RefusedCase{"not_a_map", "- a\n", "expected a map of keys, got array"}, RefusedCase{"text_for_number", "max_jobs: many\n", "max_jobs: expected an integer, got string"},
-        RefusedCase{"zero_jobs", "max_jobs: 0\n", "0 is out of range"}, RefusedCase{"minus_two", "max_jobs: -2\n", "-2 is out of range. Use a number from 1 on, or -1 for no limit"},
-        RefusedCase{"text_for_boolean", "secure_mode: 'yes'\n", "secure_mode: expected true or false, got string"},
-        RefusedCase{"queue_that_is_a_number", "queues: [1]\n", "queues[0]: expected text, got integer 1"}, RefusedCase{"empty_queue", "queues: ['']\n", "empty queue name"},
-        RefusedCase{"unknown_builder", "builder: {type: dokcer}\n", "'dokcer' is not known. Did you mean 'docker'? It is one of docker, kaniko, noop"},
+        RefusedCase{"unknown_key", "entity: e\nmax_job: 2\n",
+                    "f, line 2, column 1: max_job: unknown key 'max_job'. Did you mean 'max_jobs'?"},
+        RefusedCase{"unknown_builder_key", "builder:\n  type: docker\n  build_context_store: s3://b\n",
+                    "f, line 3, column 3: builder.build_context_store: unknown key of the builder block "
+                    "'build_context_store'. Did you mean 'build-context-store'?"},
+        RefusedCase{"not_a_map", "- a\n", "expected a map of keys, got array"},
+        RefusedCase{"text_for_number", "max_jobs: many\n", "max_jobs: expected an integer, got string"},
+        RefusedCase{"zero_jobs", "max_jobs: 0\n", "0 is out of range"},
+        RefusedCase{"minus_two", "max_jobs: -2\n",
+                    "-2 is out of range. Use a number from 1 on, or -1 for no limit"},
+        RefusedCase{"text_for_boolean", "secure_mode: 'yes'\n",
+                    "secure_mode: expected true or false, got string"},
+        RefusedCase{"queue_that_is_a_number", "queues: [1]\n", "queues[0]: expected text, got integer 1"},
+        RefusedCase{"empty_queue", "queues: ['']\n", "empty queue name"},
+        RefusedCase{"unknown_builder", "builder: {type: dokcer}\n",
+                    "'dokcer' is not known. Did you mean 'docker'? It is one of docker, kaniko, noop"},
         RefusedCase{"builder_as_text", "builder: docker\n", "builder: expected a map, got string"},
-        RefusedCase{"aws_without_region", "environment: {type: aws}\n", "environment.region: missing"}, RefusedCase{"gcp_without_project", "environment: {type: gcp, region: r}\n", "environment.project: missing"},
+        RefusedCase{"aws_without_region", "environment: {type: aws}\n", "environment.region: missing"},
+        RefusedCase{"gcp_without_project", "environment: {type: gcp, region: r}\n",
+                    "environment.project: missing"},
         RefusedCase{"environment_without_type", "environment: {region: r}\n", "environment.type: missing"},
-        RefusedCase{"tag_in_destination", "builder: {destination: reg.example.com/x:v1}\n", "carries the tag 'v1'. Leave the tag out"},
+        RefusedCase{"tag_in_destination", "builder: {destination: reg.example.com/x:v1}\n",
+                    "carries the tag 'v1'. Leave the tag out"},
         RefusedCase{"bad_platform", "builder: {platform: linux/riscv}\n", "'linux/riscv' is not known"},
         RefusedCase{"bad_store", "builder: {build-context-store: /tmp}\n", "'/tmp' is no bucket"},
-        RefusedCase{"half_a_secret", "builder: {secret-name: x}\n", "builder.secret-key: missing. secret-name and secret-key belong together"},
-        RefusedCase{"kaniko_without_destination", "builder: {type: kaniko}\n", "builder.destination: missing"},
-        RefusedCase{"kaniko_argument", "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{args: [--cache]}]}}}}\n", "containers[0].args[0]: expected text of the form --key=value"},
-        RefusedCase{"two_kaniko_containers", "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{}, {}]}}}}\n", "more than one container"},
+        RefusedCase{"half_a_secret", "builder: {secret-name: x}\n",
+                    "builder.secret-key: missing. secret-name and secret-key belong together"},
+        RefusedCase{"kaniko_without_destination", "builder: {type: kaniko}\n",
+                    "builder.destination: missing"},
+        RefusedCase{
+            "kaniko_argument",
+            "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{args: [--cache]}]}}}}\n",
+            "containers[0].args[0]: expected text of the form --key=value"},
+        RefusedCase{"two_kaniko_containers",
+                    "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{}, {}]}}}}\n",
+                    "more than one container"},
         RefusedCase{"registry_without_uri", "registry: {type: ecr}\n", "registry.uri: missing"},
-        RefusedCase{"registry_of_another_kind", "registry: {type: ecr, uri: reg.example.com/x}\n", "is not the address of a registry of type 'ecr'"},
-        RefusedCase{"regions_differ", "environment: {type: aws, region: us-east-1}\nbuilder: {destination: 1.dkr.ecr.eu-west-1.amazonaws.com/x}\n", "'us-east-1' differs from the region 'eu-west-1'"},
-        RefusedCase{"accelerator_in_the_wrong_file", "builder: {accelerator: {base_image: x}}\n", "belongs in the queue's configuration"},
-        RefusedCase{"macros_as_text", "environment_macros: HOME\n", "expected a list of variable names, or the word 'all'"},
-        RefusedCase{"macro_name", "environment_macros: ['A-B']\n", "'A-B' is no name of a variable"}, RefusedCase{"duplicate", "max_jobs: 1\nmax_jobs: 2\n", "is given twice"},
+        RefusedCase{"registry_of_another_kind", "registry: {type: ecr, uri: reg.example.com/x}\n",
+                    "is not the address of a registry of type 'ecr'"},
+        RefusedCase{"regions_differ",
+                    "environment: {type: aws, region: us-east-1}\nbuilder: {destination: "
+                    "1.dkr.ecr.eu-west-1.amazonaws.com/x}\n",
+                    "'us-east-1' differs from the region 'eu-west-1'"},
+        RefusedCase{"accelerator_in_the_wrong_file", "builder: {accelerator: {base_image: x}}\n",
+                    "belongs in the queue's configuration"},
+        RefusedCase{"macros_as_text", "environment_macros: HOME\n",
+                    "expected a list of variable names, or the word 'all'"},
+        RefusedCase{"macro_name", "environment_macros: ['A-B']\n", "'A-B' is no name of a variable"},
+        RefusedCase{"duplicate", "max_jobs: 1\nmax_jobs: 2\n", "is given twice"},
         RefusedCase{"broken", "queues: [a\n", "f is not valid"}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(AgentConfig, AllProblemsComeTogetherInOneMessage) {
-  const auto config = parse_agent_config("max_job: 1\nqueues: [1]\nbuilder: {type: x}\nenvironment: {type: aws}\n", "f");
+  const auto config =
+      parse_agent_config("max_job: 1\nqueues: [1]\nbuilder: {type: x}\nenvironment: {type: aws}\n", "f");
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().problems().size(), 4U) << config.error().to_string();
 }
@@ -118,8 +145,10 @@ TEST(AgentConfig, OldSpellingsWorkWithANotice) {
   EXPECT_EQ(singular.queues, std::vector<std::string>{"a"});
   EXPECT_EQ(singular.notices.size(), 1U);
   EXPECT_EQ(good("base_url: http://x\n").base_url, "http://x");
-  EXPECT_EQ(good("registry: {type: gcr, repository: r, image-name: i, project: p, region: g}\n").registry.uri, "g-docker.pkg.dev/p/r/i");
-  EXPECT_EQ(good("environment: {type: azure, subscription: x}\n").notices.size(), 1U) << "extra fields of an environment warn only";
+  EXPECT_EQ(good("registry: {type: gcr, repository: r, image-name: i, project: p, region: g}\n").registry.uri,
+            "g-docker.pkg.dev/p/r/i");
+  EXPECT_EQ(good("environment: {type: azure, subscription: x}\n").notices.size(), 1U)
+      << "extra fields of an environment warn only";
   EXPECT_EQ(good("environment_macros: all\n").macro_mode, EnvironmentMacros::all);
 }
 
@@ -129,15 +158,18 @@ TEST(AgentConfig, FileThenEnvironmentThenFlags) {
   ASSERT_TRUE(plain);
   EXPECT_EQ(plain->entity, "file");
   EXPECT_EQ(plain->max_jobs, 2);
-  const std::map<std::string, std::string> environment = {
-      {"WANDB_ENTITY", "env"}, {"WANDB_LAUNCH_MAX_JOBS", "3"}, {"WANDB_LAUNCH_START_TIMEOUT", "12.5"}, {"WANDB_BASE_URL", "http://s"}};
+  const std::map<std::string, std::string> environment = {{"WANDB_ENTITY", "env"},
+                                                          {"WANDB_LAUNCH_MAX_JOBS", "3"},
+                                                          {"WANDB_LAUNCH_START_TIMEOUT", "12.5"},
+                                                          {"WANDB_BASE_URL", "http://s"}};
   const auto from_environment = apply_environment_and_flags(file, environment, {});
   ASSERT_TRUE(from_environment);
   EXPECT_EQ(from_environment->entity, "env");
   EXPECT_EQ(from_environment->max_jobs, 3);
   EXPECT_EQ(from_environment->start_timeout.count(), 13);
   EXPECT_EQ(from_environment->base_url, "http://s");
-  const auto from_flags = apply_environment_and_flags(file, environment, {.entity = "flag", .queues = {"x", "y"}, .max_jobs = -1, .verbose = 2});
+  const auto from_flags = apply_environment_and_flags(
+      file, environment, {.entity = "flag", .queues = {"x", "y"}, .max_jobs = -1, .verbose = 2});
   ASSERT_TRUE(from_flags);
   EXPECT_EQ(from_flags->entity, "flag");
   EXPECT_EQ(from_flags->queues, (std::vector<std::string>{"x", "y"}));
@@ -146,7 +178,8 @@ TEST(AgentConfig, FileThenEnvironmentThenFlags) {
 }
 
 TEST(AgentConfig, BadVariablesAndFlagsAreNamed) {
-  const auto config = apply_environment_and_flags({}, {{"WANDB_LAUNCH_MAX_JOBS", "x"}, {"WANDB_LAUNCH_START_TIMEOUT", "-1"}}, {.max_jobs = 0});
+  const auto config = apply_environment_and_flags(
+      {}, {{"WANDB_LAUNCH_MAX_JOBS", "x"}, {"WANDB_LAUNCH_START_TIMEOUT", "-1"}}, {.max_jobs = 0});
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().problems().size(), 4U) << config.error().to_string();
   EXPECT_THAT(config.error().to_string(), HasSubstr("no queue to serve"));

@@ -34,8 +34,10 @@ void compare(const Json& before, const Json& after, const std::string& path, Pat
   if (before.is_object() && after.is_object()) {
     for (const auto& member : before.get_object()) {
       const Json* now = find(after, member.key());
-      if (now) compare(member.value(), *now, join_path(path, member.key()), out);
-      else out.push_back(join_path(path, member.key()));
+      if (now)
+        compare(member.value(), *now, join_path(path, member.key()), out);
+      else
+        out.push_back(join_path(path, member.key()));
     }
     for (const auto& member : after.get_object()) {
       if (!find(before, member.key())) list_leaves(member.value(), join_path(path, member.key()), out);
@@ -53,8 +55,10 @@ void compare_overlay(const Json& base, const Json& overlay, const std::string& p
   for (const auto& member : overlay.get_object()) {
     const auto below = join_path(path, member.key());
     const Json* before = find(base, member.key());
-    if (before) compare_overlay(*before, member.value(), below, out);
-    else list_leaves(member.value(), below, out);
+    if (before)
+      compare_overlay(*before, member.value(), below, out);
+    else
+      list_leaves(member.value(), below, out);
   }
 }
 

@@ -24,14 +24,16 @@ void put(std::map<std::string, std::string>& env, const std::string& name, const
   if (!value.empty()) env[name] = value;
 }
 
-void put_sharded(std::map<std::string, std::string>& env, const std::string& name, const JsonObject& value, std::size_t most) {
+void put_sharded(std::map<std::string, std::string>& env, const std::string& name, const JsonObject& value,
+                 std::size_t most) {
   const std::string text = to_text(Json(value));
   if (text.size() <= most) {
     env[name] = text;
     return;
   }
   std::size_t index = 0;
-  for (auto& slice : slices(text, std::max<std::size_t>(most, 8))) env[fmt::format("{}_{}", name, index++)] = std::move(slice);
+  for (auto& slice : slices(text, std::max<std::size_t>(most, 8)))
+    env[fmt::format("{}_{}", name, index++)] = std::move(slice);
 }
 
 }  // namespace

@@ -16,14 +16,15 @@ inline constexpr std::array<std::string_view, 1> kSecretVariables = {"WANDB_API_
 
 /// What the spec does not say.
 struct EnvironmentInput {
-  std::string base_url;      ///< As the job has to reach it.
-  Secret agent_key;          ///< Used when the spec carries no key of its own.
+  std::string base_url;  ///< As the job has to reach it.
+  Secret agent_key;      ///< Used when the spec carries no key of its own.
   std::string run_id;
-  std::string image;         ///< "" when unknown.
-  std::string queue;         ///< "" for a direct launch.
+  std::string image;  ///< "" when unknown.
+  std::string queue;  ///< "" for a direct launch.
   std::string queue_entity;
-  std::string item_id;       ///< WANDB_LAUNCH_TRACE_ID.
-  std::size_t max_value = 32'670;  ///< Longer WANDB_CONFIG and file overrides become NAME_0, NAME_1 …; SageMaker 512. Bytes, cut between characters.
+  std::string item_id;             ///< WANDB_LAUNCH_TRACE_ID.
+  std::size_t max_value = 32'670;  ///< Longer WANDB_CONFIG and file overrides become NAME_0, NAME_1 …;
+                                   ///< SageMaker 512. Bytes, cut between characters.
 };
 
 struct JobEnvironment {

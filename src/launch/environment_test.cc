@@ -15,33 +15,43 @@ using ::testing::Not;
 LaunchSpec spec(std::string_view text) { return *parse_launch_spec_text(text); }
 
 EnvironmentInput input() {
-  return {.base_url = "http://s", .agent_key = Secret("agent-key"), .run_id = "r1", .image = "img:1", .queue = "q", .queue_entity = "team", .item_id = "it"};
+  return {.base_url = "http://s",
+          .agent_key = Secret("agent-key"),
+          .run_id = "r1",
+          .image = "img:1",
+          .queue = "q",
+          .queue_entity = "team",
+          .item_id = "it"};
 }
 
 TEST(JobEnvironment, IsExactlyWhatJobsRelyOn) {
-  const auto out = job_environment(spec(R"({"entity":"e","project":"p","job":"e/p/j:v0","name":"n","author":"me","sweep_id":"s","_resume_count":1,
+  const auto out = job_environment(
+      spec(
+          R"({"entity":"e","project":"p","job":"e/p/j:v0","name":"n","author":"me","sweep_id":"s","_resume_count":1,
       "overrides":{"run_config":{"lr":0.5},"files":{"a.yaml":{"x":1}},"artifacts":{"slot":"art"}}})"),
-                                   input());
-  const std::map<std::string, std::string> expected = {{"WANDB_BASE_URL", "http://s"},
-                                                       {"WANDB_PROJECT", "p"},
-                                                       {"WANDB_ENTITY", "e"},
-                                                       {"WANDB_LAUNCH", "True"},
-                                                       {"WANDB_RUN_ID", "r1"},
-                                                       {"WANDB_DOCKER", "img:1"},
-                                                       {"WANDB_NAME", "n"},
-                                                       {"WANDB_USERNAME", "me"},
-                                                       {"WANDB_SWEEP_ID", "s"},
-                                                       {"WANDB_RESUME", "allow"},
-                                                       {"WANDB_LAUNCH_QUEUE_NAME", "q"},
-                                                       {"WANDB_LAUNCH_QUEUE_ENTITY", "team"},
-                                                       {"WANDB_LAUNCH_TRACE_ID", "it"},
-                                                       {"WANDB_CONFIG", R"({"lr":5E-1})"},
-                                                       {"WANDB_LAUNCH_FILE_OVERRIDES", R"({"a.yaml":{"x":1}})"},
-                                                       {"WANDB_ARTIFACTS", R"({"_wandb_job":"e/p/j:v0","slot":"art"})"}};
+      input());
+  const std::map<std::string, std::string> expected = {
+      {"WANDB_BASE_URL", "http://s"},
+      {"WANDB_PROJECT", "p"},
+      {"WANDB_ENTITY", "e"},
+      {"WANDB_LAUNCH", "True"},
+      {"WANDB_RUN_ID", "r1"},
+      {"WANDB_DOCKER", "img:1"},
+      {"WANDB_NAME", "n"},
+      {"WANDB_USERNAME", "me"},
+      {"WANDB_SWEEP_ID", "s"},
+      {"WANDB_RESUME", "allow"},
+      {"WANDB_LAUNCH_QUEUE_NAME", "q"},
+      {"WANDB_LAUNCH_QUEUE_ENTITY", "team"},
+      {"WANDB_LAUNCH_TRACE_ID", "it"},
+      {"WANDB_CONFIG", R"({"lr":5E-1})"},
+      {"WANDB_LAUNCH_FILE_OVERRIDES", R"({"a.yaml":{"x":1}})"},
+      {"WANDB_ARTIFACTS", R"({"_wandb_job":"e/p/j:v0","slot":"art"})"}};
   EXPECT_EQ(out.plain, expected);
   ASSERT_EQ(out.secret.size(), 1U);
   EXPECT_EQ(out.secret.at("WANDB_API_KEY").reveal(), "agent-key");
-  for (const auto& [name, value] : out.secret) EXPECT_NE(std::ranges::find(kSecretVariables, name), kSecretVariables.end());
+  for (const auto& [name, value] : out.secret)
+    EXPECT_NE(std::ranges::find(kSecretVariables, name), kSecretVariables.end());
 }
 
 TEST(JobEnvironment, ABareItemHasNoEmptyVariables) {

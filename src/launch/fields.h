@@ -1,4 +1,5 @@
-// FieldReader: typed members of a JSON object, with every problem collected under its path. Internal to launch/.
+// FieldReader: typed members of a JSON object, with every problem collected under its path. Internal to
+// launch/.
 #pragma once
 #include <optional>
 #include <set>
@@ -18,9 +19,11 @@ std::string join_path(std::string_view parent, std::size_t index);
 /// Where problems go; knows the places of a YAML document when there is one.
 class ProblemList {
  public:
-  /// With `first_per_path` only the first problem of a path is kept: an unfilled placeholder is also of the wrong type.
+  /// With `first_per_path` only the first problem of a path is kept: an unfilled placeholder is also of the
+  /// wrong type.
   enum class Repeats { keep, first_per_path };
-  explicit ProblemList(const YamlDocument* document = nullptr, Repeats repeats = Repeats::keep) : document_(document), repeats_(repeats) {}
+  explicit ProblemList(const YamlDocument* document = nullptr, Repeats repeats = Repeats::keep)
+      : document_(document), repeats_(repeats) {}
   void add(std::string path, std::string message);
   bool empty() const { return problems_.empty(); }
   std::vector<Problem> take() { return std::move(problems_); }
@@ -46,7 +49,8 @@ class FieldReader {
   JsonObject object(std::string_view key);
   JsonArray array(std::string_view key, std::size_t max_items = 10'000);
   /// A list of text; anything else is a problem.
-  std::vector<std::string> texts(std::string_view key, std::size_t max_items = 10'000, std::size_t max_bytes = 32'768);
+  std::vector<std::string> texts(std::string_view key, std::size_t max_items = 10'000,
+                                 std::size_t max_bytes = 32'768);
   /// The member, nullptr when absent or null. Marks the key as known.
   const Json* raw(std::string_view key);
   std::string path_of(std::string_view key) const { return join_path(path_, key); }

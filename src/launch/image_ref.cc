@@ -12,7 +12,9 @@ namespace {
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
-bool only(std::string_view text, std::string_view alphabet) { return text.find_first_not_of(alphabet) == std::string_view::npos; }
+bool only(std::string_view text, std::string_view alphabet) {
+  return text.find_first_not_of(alphabet) == std::string_view::npos;
+}
 bool is_word(char c) { return kWord.find(c) != std::string_view::npos; }
 
 Error bad(std::string_view text, std::string_view why) {
@@ -27,7 +29,8 @@ bool is_host_and_port(std::string_view text) {
   const auto colon = text.find(':');
   const auto host = text.substr(0, colon);
   static const std::string kHost = std::string(kWord) + ".-";
-  if (host.empty() || host.front() == '-' || host.front() == '.' || host.back() == '-' || !only(host, kHost)) return false;
+  if (host.empty() || host.front() == '-' || host.front() == '.' || host.back() == '-' || !only(host, kHost))
+    return false;
   if (colon == std::string_view::npos) return true;
   const auto port = text.substr(colon + 1);
   return !port.empty() && port.size() <= 5 && only(port, "0123456789");
@@ -35,7 +38,9 @@ bool is_host_and_port(std::string_view text) {
 
 /// Lower-case letters and digits, joined by '.', '_', "__" or dashes.
 bool is_path_component(std::string_view text) {
-  if (text.empty() || kLower.find(text.front()) == std::string_view::npos || kLower.find(text.back()) == std::string_view::npos) return false;
+  if (text.empty() || kLower.find(text.front()) == std::string_view::npos ||
+      kLower.find(text.back()) == std::string_view::npos)
+    return false;
   for (std::size_t i = 0; i < text.size();) {
     const auto from = text.find_first_not_of(kLower, i);
     if (from == std::string_view::npos) return true;
@@ -71,9 +76,11 @@ Error bad_destination(std::string message, std::string mend) {
 /// "arn:aws:ecr:<region>:<account>:repository/<name>".
 Result<Destination> from_arn(std::string_view text) {
   const auto parts = split(text, ':');
-  if (parts.size() != 6 || parts[2] != "ecr" || !parts[5].starts_with("repository/") || parts[3].empty() || parts[4].empty()) {
-    return bad_destination(fmt::format("'{}' is not the ARN of an ECR repository", text),
-                           "Give the repository's URI: <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
+  if (parts.size() != 6 || parts[2] != "ecr" || !parts[5].starts_with("repository/") || parts[3].empty() ||
+      parts[4].empty()) {
+    return bad_destination(
+        fmt::format("'{}' is not the ARN of an ECR repository", text),
+        "Give the repository's URI: <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
   }
   const std::string_view suffix = parts[1] == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const auto uri = fmt::format("{}.dkr.ecr.{}.{}/{}", parts[4], parts[3], suffix, parts[5].substr(11));
@@ -88,13 +95,15 @@ Result<> check_ecr(std::string_view text, const std::vector<std::string>& host) 
   if (host.size() >= 5 && host[1] == "ecr") {
     std::string mended(text);
     mended.insert(mended.find(".ecr."), ".dkr");
-    return bad_destination(fmt::format("'{}' is not the address of an ECR registry", text), fmt::format("Did you mean '{}'?", mended));
+    return bad_destination(fmt::format("'{}' is not the address of an ECR registry", text),
+                           fmt::format("Did you mean '{}'?", mended));
   }
   return bad_destination(fmt::format("'{}' is not the address of an ECR registry", text),
                          "ECR addresses are <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
 }
 
-Result<> classify(std::string_view text, std::string_view host_text, std::size_t path_parts, Destination& destination) {
+Result<> classify(std::string_view text, std::string_view host_text, std::size_t path_parts,
+                  Destination& destination) {
   const auto host = split(lower(host_text), '.');
   const auto domain = lower(host_text);
   if (domain.ends_with(".amazonaws.com") || domain.ends_with(".amazonaws.com.cn")) {
@@ -105,8 +114,9 @@ Result<> classify(std::string_view text, std::string_view host_text, std::size_t
     destination.kind = RegistryKind::gar;
     destination.region = domain.substr(0, domain.size() - std::string_view("-docker.pkg.dev").size());
     if (path_parts < 3) {
-      return bad_destination(fmt::format("'{}' names no image", text),
-                             "Artifact Registry destinations are <region>-docker.pkg.dev/<project>/<repository>/<image>");
+      return bad_destination(
+          fmt::format("'{}' names no image", text),
+          "Artifact Registry destinations are <region>-docker.pkg.dev/<project>/<repository>/<image>");
     }
   } else if (domain.ends_with(".azurecr.io")) {
     destination.kind = RegistryKind::acr;
@@ -129,7 +139,8 @@ Result<ImageRef> parse_image_ref(std::string_view text) {
   if (text.empty()) return Error(Code::invalid_argument, "the image reference is empty");
   if (text.size() > 512) return bad(text.substr(0, 40), "longer than 512 characters");
   if (text.front() == '-') return bad(text, "it begins with a dash");
-  if (text.find("://") != std::string_view::npos) return bad(text, "it has a scheme. Leave the part up to '://' out");
+  if (text.find("://") != std::string_view::npos)
+    return bad(text, "it has a scheme. Leave the part up to '://' out");
   ImageRef ref;
   std::string_view rest = text;
   if (const auto at = rest.find('@'); at != std::string_view::npos) {
@@ -143,14 +154,20 @@ Result<ImageRef> parse_image_ref(std::string_view text) {
     if (!is_tag(ref.tag)) return bad(text, fmt::format("'{}' is no tag", ref.tag));
     rest = rest.substr(0, colon);
   }
-  if (const auto slash = rest.find('/'); slash != std::string_view::npos && is_registry(rest.substr(0, slash))) {
+  if (const auto slash = rest.find('/');
+      slash != std::string_view::npos && is_registry(rest.substr(0, slash))) {
     ref.registry = rest.substr(0, slash);
-    if (!is_host_and_port(ref.registry)) return bad(text, fmt::format("'{}' is no registry host", ref.registry));
+    if (!is_host_and_port(ref.registry))
+      return bad(text, fmt::format("'{}' is no registry host", ref.registry));
     rest = rest.substr(slash + 1);
   }
   for (const auto& part : split(rest, '/')) {
     if (!is_path_component(part)) {
-      return bad(text, fmt::format("'{}' is no part of a repository name (lower-case letters, digits, '.', '_', '-' between them)", part));
+      return bad(
+          text,
+          fmt::format(
+              "'{}' is no part of a repository name (lower-case letters, digits, '.', '_', '-' between them)",
+              part));
     }
   }
   ref.path = rest;
@@ -186,7 +203,8 @@ Result<Destination> parse_destination(std::string_view text) {
   Destination destination;
   TRY_VOID(classify(text, host, split(path, '/').size(), destination));
   TRY(const auto ref, parse_image_ref(rest));
-  if (!ref.digest.empty()) return bad_destination(fmt::format("'{}' carries a digest", text), "Leave the digest out");
+  if (!ref.digest.empty())
+    return bad_destination(fmt::format("'{}' carries a digest", text), "Leave the digest out");
   destination.repository = ref.repository();
   return destination;
 }

@@ -20,7 +20,8 @@ struct ImageRef {
   std::string to_string() const;
 };
 
-/// By the rules of Docker; the error says which part is wrong. Leading dashes, spaces and everything that could pass for an option are refused.
+/// By the rules of Docker; the error says which part is wrong. Leading dashes, spaces and everything that
+/// could pass for an option are refused.
 Result<ImageRef> parse_image_ref(std::string_view text);
 /// The tag when it can be an artifact alias: "registry:5000/x/img:alias1" → "alias1" (protocol 4.4).
 std::optional<std::string> alias_from_image(std::string_view image);
@@ -35,8 +36,9 @@ struct Destination {
   std::vector<std::string> notices;  ///< An ARN was converted.
 };
 
-/// `builder.destination` and `registry.uri`. An ECR host without "dkr" is refused with the corrected one (S-59), an ECR repository ARN is converted (S-65), a tag is
-/// refused because the agent adds it (S-67), a registry without a repository too.
+/// `builder.destination` and `registry.uri`. An ECR host without "dkr" is refused with the corrected one
+/// (S-59), an ECR repository ARN is converted (S-65), a tag is refused because the agent adds it (S-67), a
+/// registry without a repository too.
 Result<Destination> parse_destination(std::string_view text);
 
 }  // namespace slipway::launch

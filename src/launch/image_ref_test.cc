@@ -36,8 +36,28 @@ TEST(ImageRef, TakesReferencesApart) {
 }
 
 TEST(ImageRef, RefusesWhatCouldBeAnythingElse) {
-  const std::string bad[] = {"",          "-v",          "--privileged", "img name",      "img\nRUN x", "UPPER/img", "img:",   "img:a b", "img@sha256:abc", "img@md5:" + std::string(64, 'a'),
-                             "a//b",      "/img",        "img/",         "https://x/img", "a..b",       "a_-b",      "-a.b/c", "x:99999999/img", "img:" + std::string(129, 'a'), "${image}", "a#b", std::string(600, 'a')};
+  const std::string bad[] = {"",
+                             "-v",
+                             "--privileged",
+                             "img name",
+                             "img\nRUN x",
+                             "UPPER/img",
+                             "img:",
+                             "img:a b",
+                             "img@sha256:abc",
+                             "img@md5:" + std::string(64, 'a'),
+                             "a//b",
+                             "/img",
+                             "img/",
+                             "https://x/img",
+                             "a..b",
+                             "a_-b",
+                             "-a.b/c",
+                             "x:99999999/img",
+                             "img:" + std::string(129, 'a'),
+                             "${image}",
+                             "a#b",
+                             std::string(600, 'a')};
   for (const auto& text : bad) EXPECT_FALSE(parse_image_ref(text)) << text;
 }
 
@@ -56,13 +76,17 @@ struct DestinationCase {
 
 TEST(Destination, IsMadeExact) {
   const DestinationCase cases[] = {
-      {"my-registry.example.com/my-repository", RegistryKind::generic, "my-registry.example.com/my-repository"},
+      {"my-registry.example.com/my-repository", RegistryKind::generic,
+       "my-registry.example.com/my-repository"},
       {"https://reg.azurecr.io/team/repo", RegistryKind::acr, "reg.azurecr.io/team/repo"},
-      {"123456789012.dkr.ecr.us-east-1.amazonaws.com/a/b", RegistryKind::ecr, "123456789012.dkr.ecr.us-east-1.amazonaws.com/a/b"},
-      {"europe-west4-docker.pkg.dev/proj/repo/sub/image", RegistryKind::gar, "europe-west4-docker.pkg.dev/proj/repo/sub/image"},
+      {"123456789012.dkr.ecr.us-east-1.amazonaws.com/a/b", RegistryKind::ecr,
+       "123456789012.dkr.ecr.us-east-1.amazonaws.com/a/b"},
+      {"europe-west4-docker.pkg.dev/proj/repo/sub/image", RegistryKind::gar,
+       "europe-west4-docker.pkg.dev/proj/repo/sub/image"},
       {"localhost:5000/x", RegistryKind::generic, "localhost:5000/x"},
       {"user/image", RegistryKind::generic, "user/image"},
-      {"arn:aws:ecr:us-west-2:123456789012:repository/team/repo", RegistryKind::ecr, "123456789012.dkr.ecr.us-west-2.amazonaws.com/team/repo"}};
+      {"arn:aws:ecr:us-west-2:123456789012:repository/team/repo", RegistryKind::ecr,
+       "123456789012.dkr.ecr.us-west-2.amazonaws.com/team/repo"}};
   for (const auto& each : cases) {
     const auto destination = parse_destination(each.text);
     ASSERT_TRUE(destination) << each.text << ": " << destination.error().to_string();
@@ -79,14 +103,14 @@ struct RefusedCase {
 };
 
 TEST(Destination, MistakesAreNamedWithTheirMend) {
-  const RefusedCase cases[] = {
-      {"123456789012.ecr.us-east-1.amazonaws.com/repo", "Did you mean '123456789012.dkr.ecr.us-east-1.amazonaws.com/repo'?"},
-      {"reg.example.com/repo:latest", "carries the tag 'latest'"},
-      {"reg.azurecr.io", "names a registry, but no repository"},
-      {"https://reg.azurecr.io/", "names a registry, but no repository"},
-      {"europe-west4-docker.pkg.dev/proj/repo", "names no image"},
-      {"arn:aws:s3:::bucket", "not the ARN of an ECR repository"},
-      {"reg.example.com/UPPER", "no part of a repository name"}};
+  const RefusedCase cases[] = {{"123456789012.ecr.us-east-1.amazonaws.com/repo",
+                                "Did you mean '123456789012.dkr.ecr.us-east-1.amazonaws.com/repo'?"},
+                               {"reg.example.com/repo:latest", "carries the tag 'latest'"},
+                               {"reg.azurecr.io", "names a registry, but no repository"},
+                               {"https://reg.azurecr.io/", "names a registry, but no repository"},
+                               {"europe-west4-docker.pkg.dev/proj/repo", "names no image"},
+                               {"arn:aws:s3:::bucket", "not the ARN of an ECR repository"},
+                               {"reg.example.com/UPPER", "no part of a repository name"}};
   for (const auto& each : cases) {
     const auto destination = parse_destination(each.text);
     ASSERT_FALSE(destination) << each.text;

@@ -47,15 +47,23 @@ bool may_be_submitted(ItemState state) { return state == ItemState::starting || 
 bool can_move(ItemState from, ItemState to) {
   if (from == to || is_terminal(from)) return false;
   switch (to) {
-    case ItemState::pending: return from == ItemState::leased || from == ItemState::claimed || from == ItemState::preempted;
-    case ItemState::leased: return from == ItemState::pending;
-    case ItemState::claimed: return from == ItemState::leased;
-    case ItemState::starting: return from == ItemState::leased || from == ItemState::claimed;
-    case ItemState::running: return from == ItemState::leased || from == ItemState::claimed || from == ItemState::starting;
-    case ItemState::preempted: return may_be_submitted(from);
-    case ItemState::finished: return from != ItemState::pending && from != ItemState::preempted;
+    case ItemState::pending:
+      return from == ItemState::leased || from == ItemState::claimed || from == ItemState::preempted;
+    case ItemState::leased:
+      return from == ItemState::pending;
+    case ItemState::claimed:
+      return from == ItemState::leased;
+    case ItemState::starting:
+      return from == ItemState::leased || from == ItemState::claimed;
+    case ItemState::running:
+      return from == ItemState::leased || from == ItemState::claimed || from == ItemState::starting;
+    case ItemState::preempted:
+      return may_be_submitted(from);
+    case ItemState::finished:
+      return from != ItemState::pending && from != ItemState::preempted;
     case ItemState::failed:
-    case ItemState::stopped: return true;
+    case ItemState::stopped:
+      return true;
   }
   return false;
 }

@@ -22,7 +22,9 @@ std::optional<JobSourceType> source_type(std::string_view name) {
 void read_source(const JsonObject& source, JobFile& job, ProblemList& problems) {
   FieldReader fields(source, "source", problems);
   const auto required = [&](std::string_view key, const std::string& value) {
-    if (value.empty()) problems.add(fields.path_of(key), fmt::format("missing. A job of type '{}' needs it", source_type_name(job.type)));
+    if (value.empty())
+      problems.add(fields.path_of(key),
+                   fmt::format("missing. A job of type '{}' needs it", source_type_name(job.type)));
   };
   job.entry_point = fields.texts("entrypoint");
   job.notebook = fields.boolean("notebook", false);
@@ -48,7 +50,8 @@ void read_source(const JsonObject& source, JobFile& job, ProblemList& problems) 
 /// A job may come from another tool: paths in it must stay inside the source.
 void check_inside(std::string_view field, std::string_view path, ProblemList& problems) {
   const auto parts = split(path, '/');
-  if (std::ranges::find(parts, "..") != parts.end()) problems.add(std::string(field), fmt::format("'{}' leads out of the source ('..')", path));
+  if (std::ranges::find(parts, "..") != parts.end())
+    problems.add(std::string(field), fmt::format("'{}' leads out of the source ('..')", path));
   if (path.starts_with('/')) problems.add(std::string(field), fmt::format("'{}' is an absolute path", path));
 }
 
@@ -66,15 +69,20 @@ JsonArray texts_to_json(const std::vector<std::string>& texts) {
 
 std::string_view source_type_name(JobSourceType type) {
   switch (type) {
-    case JobSourceType::repo: return "repo";
-    case JobSourceType::artifact: return "artifact";
-    case JobSourceType::image: return "image";
+    case JobSourceType::repo:
+      return "repo";
+    case JobSourceType::artifact:
+      return "artifact";
+    case JobSourceType::image:
+      return "image";
   }
   return "";
 }
 
 Result<JobFile> parse_job_file(const Json& value) {
-  if (!value.is_object()) return Error(Code::invalid_argument, fmt::format("{}: expected a map, got {}", kNotValid, kind_name(value)));
+  if (!value.is_object())
+    return Error(Code::invalid_argument,
+                 fmt::format("{}: expected a map, got {}", kNotValid, kind_name(value)));
   ProblemList problems;
   FieldReader fields(value.get_object(), "", problems);
   JobFile job;
@@ -83,8 +91,10 @@ Result<JobFile> parse_job_file(const Json& value) {
   const auto type_name = fields.text("source_type");
   const auto type = source_type(type_name);
   if (!type) {
-    problems.add("source_type", type_name.empty() ? "missing. It is 'repo', 'artifact' or 'image'"
-                                                  : fmt::format("'{}' is not known. It is 'repo', 'artifact' or 'image'", type_name));
+    problems.add("source_type",
+                 type_name.empty()
+                     ? "missing. It is 'repo', 'artifact' or 'image'"
+                     : fmt::format("'{}' is not known. It is 'repo', 'artifact' or 'image'", type_name));
     return problems.error(std::string(kNotValid));
   }
   job.type = *type;
@@ -97,7 +107,8 @@ Result<JobFile> parse_job_file(const Json& value) {
   if (const Json* types = fields.raw("output_types")) job.output_types = *types;
   job.services = fields.object("services");
   for (const auto& service : job.services) {
-    const bool known = service.value().is_string() && (service.value().get_string() == "always" || service.value().get_string() == "never");
+    const bool known = service.value().is_string() &&
+                       (service.value().get_string() == "always" || service.value().get_string() == "never");
     if (!known) problems.add(join_path("services", service.key()), "expected 'always' or 'never'");
   }
   job.other = fields.rest();
@@ -115,7 +126,8 @@ Json to_json(const JobFile& job) {
   }
   put_text(source, "artifact", job.artifact);
   put_text(source, "image", job.image);
-  if (job.type != JobSourceType::image || !job.entry_point.empty()) source["entrypoint"] = texts_to_json(job.entry_point);
+  if (job.type != JobSourceType::image || !job.entry_point.empty())
+    source["entrypoint"] = texts_to_json(job.entry_point);
   if (!job.args.empty()) source["args"] = texts_to_json(job.args);
   if (job.type != JobSourceType::image || job.notebook) source["notebook"] = job.notebook;
   put_text(source, "build_context", job.build_context);
@@ -137,13 +149,16 @@ Json to_json(const JobFile& job) {
 Result<std::vector<std::string>> parse_entry_point(std::string_view text) {
   auto words = split_words(text);
   if (!words) {
-    return Error(Code::invalid_argument, fmt::format("entry point '{}': a quote is not closed", text)).hint("Example: \"python3 train.py\"");
+    return Error(Code::invalid_argument, fmt::format("entry point '{}': a quote is not closed", text))
+        .hint("Example: \"python3 train.py\"");
   }
-  if (words->empty()) return Error(Code::invalid_argument, "the entry point is empty").hint("Example: \"python3 train.py\"");
+  if (words->empty())
+    return Error(Code::invalid_argument, "the entry point is empty").hint("Example: \"python3 train.py\"");
   for (const auto& word : *words) {
     const auto parts = split(word, '/');
     if (std::ranges::find(parts, "..") == parts.end()) continue;
-    return Error(Code::invalid_argument, fmt::format("entry point '{}': '{}' leads out of the source", text, word))
+    return Error(Code::invalid_argument,
+                 fmt::format("entry point '{}': '{}' leads out of the source", text, word))
         .hint("Give the path from the root of the source");
   }
   const std::string& first = words->front();
@@ -166,7 +181,8 @@ Result<std::string> parse_runtime(std::string_view text) {
     return !part.empty() && part.size() <= 3 && part.find_first_not_of("0123456789") == std::string::npos;
   };
   if (parts.size() < 2 || parts.size() > 3 || parts[0] != "3" || !std::ranges::all_of(parts, number)) {
-    return Error(Code::invalid_argument, fmt::format("'{}' is no Python version", text)).hint("Example: 3.11");
+    return Error(Code::invalid_argument, fmt::format("'{}' is no Python version", text))
+        .hint("Example: 3.11");
   }
   return fmt::format("3.{}", parts[1]);
 }

@@ -11,7 +11,9 @@
 namespace slipway::launch {
 namespace {
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 /// Length of "${name}" at the front of `text`, 0 when there is none.
 std::size_t macro_length(std::string_view text) {
@@ -42,7 +44,8 @@ std::string replace_macros(std::string_view text, F replace) {
 }
 
 /// Calls `visit(text, path)` for every string leaf.
-void for_each_text(const Json& value, const std::string& path, const std::function<void(std::string_view, const std::string&)>& visit) {
+void for_each_text(const Json& value, const std::string& path,
+                   const std::function<void(std::string_view, const std::string&)>& visit) {
   if (const auto* object = value.if_object()) {
     for (const auto& member : *object) for_each_text(member.value(), join_path(path, member.key()), visit);
   } else if (const auto* array = value.if_array()) {
@@ -59,7 +62,8 @@ class Filler {
   Json fill(const Json& value, const std::string& path) {
     if (const auto* object = value.if_object()) {
       JsonObject out;
-      for (const auto& member : *object) out.emplace(member.key(), fill(member.value(), join_path(path, member.key())));
+      for (const auto& member : *object)
+        out.emplace(member.key(), fill(member.value(), join_path(path, member.key())));
       return out;
     }
     if (const auto* array = value.if_array()) {
@@ -85,7 +89,9 @@ class Filler {
     const auto found = scope_.environment.find(name);
     const bool allowed = scope_.mode == EnvironmentMacros::all || scope_.allowed.contains(name);
     if (found != scope_.environment.end() && allowed) return found->second;
-    problems.add(path, allowed ? fmt::format("macro ${{{0}}}: the agent's environment has no variable {0}. To keep the text as it is, write $${{{0}}}", name)
+    problems.add(path, allowed ? fmt::format("macro ${{{0}}}: the agent's environment has no variable {0}. "
+                                             "To keep the text as it is, write $${{{0}}}",
+                                             name)
                                : unknown(name));
     return "";
   }
@@ -93,9 +99,11 @@ class Filler {
   /// The same text whether the variable exists or not: a submitter must not learn that from an error.
   std::string unknown(std::string_view name) const {
     const std::vector<std::string> builtins(kBuiltinMacros.begin(), kBuiltinMacros.end());
-    return fmt::format("macro ${{{0}}} is neither built in nor allowed by this agent.{1} The agent's administrator can add {0} to environment_macros in "
-                       "launch-config.yaml. To keep the text as it is, write $${{{0}}}",
-                       name, did_you_mean(name, builtins));
+    return fmt::format(
+        "macro ${{{0}}} is neither built in nor allowed by this agent.{1} The agent's administrator can add "
+        "{0} to environment_macros in "
+        "launch-config.yaml. To keep the text as it is, write $${{{0}}}",
+        name, did_you_mean(name, builtins));
   }
 
   const MacroScope& scope_;
@@ -103,7 +111,9 @@ class Filler {
 
 }  // namespace
 
-bool is_builtin_macro(std::string_view name) { return std::ranges::find(kBuiltinMacros, name) != kBuiltinMacros.end(); }
+bool is_builtin_macro(std::string_view name) {
+  return std::ranges::find(kBuiltinMacros, name) != kBuiltinMacros.end();
+}
 
 std::vector<MacroUse> find_macros(const Json& value) {
   std::vector<MacroUse> uses;

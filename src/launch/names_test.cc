@@ -10,14 +10,29 @@ namespace {
 
 bool is_dns_label(const std::string& name) {
   const auto legal = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  return !name.empty() && name.size() <= 63 && std::ranges::all_of(name, legal) && name.front() != '-' && name.back() != '-';
+  return !name.empty() && name.size() <= 63 && std::ranges::all_of(name, legal) && name.front() != '-' &&
+         name.back() != '-';
 }
 
 TEST(BackendName, IsReadableForAUsualRunId) { EXPECT_EQ(backend_name("a1b2c3d4", 1), "slipway-a1b2c3d4-1"); }
 
 TEST(BackendName, IsAlwaysLegalDeterministicAndTellsRunsApart) {
-  const std::string ids[] = {"abc", "ABC", "Abc", "a_b", "a-b", "a.b", "a--b", "-a", "a-", "", "日本", "___", std::string(200, 'x'),
-                             std::string(199, 'x') + "y", "x\ny", "slipway-abc-1"};
+  const std::string ids[] = {"abc",
+                             "ABC",
+                             "Abc",
+                             "a_b",
+                             "a-b",
+                             "a.b",
+                             "a--b",
+                             "-a",
+                             "a-",
+                             "",
+                             "日本",
+                             "___",
+                             std::string(200, 'x'),
+                             std::string(199, 'x') + "y",
+                             "x\ny",
+                             "slipway-abc-1"};
   std::set<std::string> names;
   for (const auto& id : ids) {
     for (const std::int64_t attempt : {1, 2, 999'999}) {
@@ -30,7 +45,8 @@ TEST(BackendName, IsAlwaysLegalDeterministicAndTellsRunsApart) {
 }
 
 TEST(BackendLabels, AreLegalEverywhere) {
-  const auto labels = backend_labels({.server = "srv-1", .item = "UnVuUXVldWVJdGVtOjE=", .attempt = 3, .queue = "my queue", .run = "a_b"});
+  const auto labels = backend_labels(
+      {.server = "srv-1", .item = "UnVuUXVldWVJdGVtOjE=", .attempt = 3, .queue = "my queue", .run = "a_b"});
   EXPECT_EQ(labels.at("slipway.dev/server"), "srv-1");
   EXPECT_EQ(labels.at("slipway.dev/attempt"), "3");
   EXPECT_EQ(labels.at("slipway.dev/run"), "a_b");
@@ -48,10 +64,11 @@ struct NameCase {
 };
 
 TEST(ArtifactName, KeepsTheRulesOfArtifacts) {
-  const NameCase cases[] = {{"job-my_repo", "job-my_repo"},
-                            {"job-https://github.com/a/b.git_train.py", "job-https___github.com_a_b.git_train.py"},
-                            {std::string(128, 'a'), std::string(128, 'a')},
-                            {std::string(70, 'a') + std::string(70, 'b'), std::string(63, 'a') + ".." + std::string(63, 'b')}};
+  const NameCase cases[] = {
+      {"job-my_repo", "job-my_repo"},
+      {"job-https://github.com/a/b.git_train.py", "job-https___github.com_a_b.git_train.py"},
+      {std::string(128, 'a'), std::string(128, 'a')},
+      {std::string(70, 'a') + std::string(70, 'b'), std::string(63, 'a') + ".." + std::string(63, 'b')}};
   for (const auto& each : cases) {
     EXPECT_EQ(artifact_name(each.given), each.expected);
     EXPECT_TRUE(is_artifact_name(artifact_name(each.given)) || each.given.empty());
@@ -61,8 +78,10 @@ TEST(ArtifactName, KeepsTheRulesOfArtifacts) {
 }
 
 TEST(JobName, DefaultsFollowTheSource) {
-  EXPECT_EQ(git_job_name("https://github.com/acme/train.git", "src/train.py"), "job-https___github.com_acme_train.git_src_train.py");
-  EXPECT_EQ(git_job_name("https://user:token@github.com/acme/train", ""), "job-https___github.com_acme_train") << "no credentials in names";
+  EXPECT_EQ(git_job_name("https://github.com/acme/train.git", "src/train.py"),
+            "job-https___github.com_acme_train.git_src_train.py");
+  EXPECT_EQ(git_job_name("https://user:token@github.com/acme/train", ""), "job-https___github.com_acme_train")
+      << "no credentials in names";
   EXPECT_EQ(code_job_name("acme/proj/code-train:v3"), "job-train");
   EXPECT_EQ(code_job_name("train"), "job-train");
   EXPECT_EQ(image_job_name("registry:5000/team/img:v1"), "job-registry_5000_team_img");
@@ -70,7 +89,8 @@ TEST(JobName, DefaultsFollowTheSource) {
 }
 
 TEST(DockerImageName, IsALegalRepository) {
-  const NameCase cases[] = {{"Team/My Project/job_x", "team/my-project/job-x"}, {"--a--", "a"}, {"a//b", "a/b"}};
+  const NameCase cases[] = {
+      {"Team/My Project/job_x", "team/my-project/job-x"}, {"--a--", "a"}, {"a//b", "a/b"}};
   for (const auto& each : cases) EXPECT_EQ(docker_image_name(each.given), each.expected);
   EXPECT_TRUE(docker_image_name("日本").starts_with("slipway-"));
   EXPECT_LE(docker_image_name(std::string(500, 'x')).size(), 128U);

@@ -20,8 +20,10 @@ struct ModeRow {
 
 constexpr std::array kModes = {
     ModeRow{OverrideMode::none, "none", "this queue takes no overrides"},
-    ModeRow{OverrideMode::templated, "templated", "this queue lets submitters set its template variables only"},
-    ModeRow{OverrideMode::allow_list, "allow-list", "it is not among the fields that submitters of this queue may change"},
+    ModeRow{OverrideMode::templated, "templated",
+            "this queue lets submitters set its template variables only"},
+    ModeRow{OverrideMode::allow_list, "allow-list",
+            "it is not among the fields that submitters of this queue may change"},
     ModeRow{OverrideMode::any, "any", ""},
 };
 
@@ -31,8 +33,8 @@ constexpr std::string_view kArgs = "resource_args";
 
 /// Fields of the spec that a policy path may begin with; every other path is below resource_args.
 bool is_spec_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 8> kRoots = {"overrides", "docker",     "image_uri",           "job",
-                                                             "uri",       "priority", "additional_services", "run_id"};
+  static constexpr std::array<std::string_view, 8> kRoots = {
+      "overrides", "docker", "image_uri", "job", "uri", "priority", "additional_services", "run_id"};
   return std::ranges::find(kRoots, path.substr(0, path.find('.'))) != kRoots.end();
 }
 
@@ -52,8 +54,10 @@ std::string normal_path(std::string_view path) {
 /// A policy path below resource_args, relative to the document of `resource`.
 std::string document_path(std::string_view path, std::string_view resource) {
   const auto take = [&](std::string_view head) {
-    if (path == head) path = {};
-    else if (path.starts_with(head) && path.substr(head.size()).starts_with('.')) path.remove_prefix(head.size() + 1);
+    if (path == head)
+      path = {};
+    else if (path.starts_with(head) && path.substr(head.size()).starts_with('.'))
+      path.remove_prefix(head.size() + 1);
   };
   if (path == kArgs || path.starts_with(std::string(kArgs) + ".")) {
     take(kArgs);
@@ -64,13 +68,15 @@ std::string document_path(std::string_view path, std::string_view resource) {
 
 /// `path` is `covering` or below it.
 bool covers(std::string_view covering, std::string_view path) {
-  return covering.empty() || path == covering || (path.starts_with(covering) && path.substr(covering.size()).starts_with('.'));
+  return covering.empty() || path == covering ||
+         (path.starts_with(covering) && path.substr(covering.size()).starts_with('.'));
 }
 
 class Checker {
  public:
   Checker(const Policy& policy, const ResourceRules& rules, bool has_templates)
-      : rules_(rules), mode_(policy.mode.value_or(has_templates ? OverrideMode::templated : OverrideMode::allow_list)) {
+      : rules_(rules),
+        mode_(policy.mode.value_or(has_templates ? OverrideMode::templated : OverrideMode::allow_list)) {
     for (const auto& path : policy.lock) {
       if (!is_spec_path(path)) locks_.push_back(document_path(path, rules.resource));
     }
@@ -89,7 +95,9 @@ class Checker {
   void add(const std::string& path, std::string_view why) {
     const auto full = fmt::format("{}.{}{}{}", kArgs, rules_.resource, path.empty() ? "" : ".", path);
     const bool known = std::ranges::find(problems_, full, &Problem::path) != problems_.end();
-    if (!known) problems_.push_back(Problem{full, fmt::format("may not be changed at submission: {}. Ask {}", why, rules_.ask)});
+    if (!known)
+      problems_.push_back(
+          Problem{full, fmt::format("may not be changed at submission: {}. Ask {}", why, rules_.ask)});
   }
 
   void check_change(const std::string& path) {
@@ -120,12 +128,15 @@ class Checker {
     for (const auto& problem : rules_.refuse(admin)) {
       const Json* before = value_at(admin, problem.path);
       const Json* now = value_at(merged, problem.path);
-      if (before && (!now || *before != *now) && !explicitly_allowed(problem.path)) add(problem.path, "the queue's configuration sets it");
+      if (before && (!now || *before != *now) && !explicitly_allowed(problem.path))
+        add(problem.path, "the queue's configuration sets it");
     }
   }
 
   /// Only a path that names the privileged field itself opens it, not one above it.
-  bool explicitly_allowed(const std::string& path) const { return std::ranges::find(allows_, normal_path(path)) != allows_.end(); }
+  bool explicitly_allowed(const std::string& path) const {
+    return std::ranges::find(allows_, normal_path(path)) != allows_.end();
+  }
 
   const ResourceRules& rules_;
   OverrideMode mode_;
@@ -139,21 +150,28 @@ class Checker {
 Result<Policy> parse_policy(const Json& value) {
   Policy policy;
   if (value.is_null()) return policy;
-  if (!value.is_object()) return Error(Code::invalid_argument, fmt::format("the queue policy must be a map, got {}", kind_name(value)));
+  if (!value.is_object())
+    return Error(Code::invalid_argument,
+                 fmt::format("the queue policy must be a map, got {}", kind_name(value)));
   ProblemList problems;
   FieldReader fields(value.get_object(), "", problems);
   const auto word = lower(fields.text("overrides"));
   if (!word.empty()) {
     const auto name = word == "allow_list" ? std::string("allow-list") : word;
     const auto found = std::ranges::find(kModes, name, &ModeRow::name);
-    if (found == kModes.end()) problems.add("overrides", fmt::format("'{}' is not known. It is none, templated, allow-list or any", word));
-    else policy.mode = found->mode;
+    if (found == kModes.end())
+      problems.add("overrides",
+                   fmt::format("'{}' is not known. It is none, templated, allow-list or any", word));
+    else
+      policy.mode = found->mode;
   }
   policy.allow = fields.texts("allow", 1000, 1024);
   policy.lock = fields.texts("lock", 1000, 1024);
   for (const auto* list : {&policy.allow, &policy.lock}) {
     const auto empty = std::ranges::find(*list, std::string());
-    if (empty != list->end()) problems.add(list == &policy.allow ? "allow" : "lock", "an empty path. Name a field such as 'env', or 'resource_args' for all");
+    if (empty != list->end())
+      problems.add(list == &policy.allow ? "allow" : "lock",
+                   "an empty path. Name a field such as 'env', or 'resource_args' for all");
   }
   fields.refuse_rest("key");
   if (!problems.empty()) return problems.error("the queue policy is not valid");
@@ -173,18 +191,21 @@ Json to_json(const Policy& policy) {
   return out;
 }
 
-std::vector<Problem> check_resource_overrides(const Policy& policy, const ResourceRules& rules, bool has_templates, const Json& admin,
-                                              const Json& submitter) {
+std::vector<Problem> check_resource_overrides(const Policy& policy, const ResourceRules& rules,
+                                              bool has_templates, const Json& admin, const Json& submitter) {
   return Checker(policy, rules, has_templates).check(admin, submitter);
 }
 
-std::vector<Problem> check_locked_fields(const Policy& policy, const ResourceRules& rules, const LaunchSpec& spec) {
+std::vector<Problem> check_locked_fields(const Policy& policy, const ResourceRules& rules,
+                                         const LaunchSpec& spec) {
   Json fields = to_json(spec);
   if (!spec.docker_image.empty()) fields.get_object()["image_uri"] = text_value(spec.docker_image);
   std::vector<Problem> problems;
   for (const auto& path : policy.lock) {
     if (!is_spec_path(path) || !find_path(fields, path)) continue;
-    problems.push_back(Problem{path, fmt::format("may not be set at submission: it is locked by the queue's policy. Ask {}", rules.ask)});
+    problems.push_back(Problem{
+        path,
+        fmt::format("may not be set at submission: it is locked by the queue's policy. Ask {}", rules.ask)});
   }
   return problems;
 }

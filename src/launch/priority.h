@@ -1,4 +1,5 @@
-// Priority of an item in a prioritised queue: 0 critical, 1 high, 2 medium, 3 low; lower runs first (D-40, D-71, protocol 8.3).
+// Priority of an item in a prioritised queue: 0 critical, 1 high, 2 medium, 3 low; lower runs first (D-40,
+// D-71, protocol 8.3).
 #pragma once
 #include <cstdint>
 #include <string_view>

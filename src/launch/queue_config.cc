@@ -22,7 +22,8 @@ const Json* below_outer_key(const JsonObject& document, const ResourceKind& kind
 
 Error must_be_map(const Json& value, const YamlDocument* source) {
   const auto message = fmt::format("the queue configuration must be a map, got {}", kind_name(value));
-  return Error(Code::invalid_argument, message, source ? std::vector{Problem{"", message, source->file, 1, 1}} : std::vector<Problem>{});
+  return Error(Code::invalid_argument, message,
+               source ? std::vector{Problem{"", message, source->file, 1, 1}} : std::vector<Problem>{});
 }
 
 Result<QueueConfig> unwrap(const Json& value, const ResourceKind& kind, const YamlDocument* source) {
@@ -37,15 +38,19 @@ Result<QueueConfig> unwrap(const Json& value, const ResourceKind& kind, const Ya
     taken = "resource_args";
     if (!document->get_object().empty() && !below_outer_key(document->get_object(), kind)) {
       std::string keys;
-      for (const auto& member : document->get_object()) keys += fmt::format("{}'{}'", keys.empty() ? "" : ", ", std::string_view(member.key()));
-      return Error(Code::invalid_argument, fmt::format("resource_args names {}, but the queue's resource is '{}'", keys, kind.name));
+      for (const auto& member : document->get_object())
+        keys += fmt::format("{}'{}'", keys.empty() ? "" : ", ", std::string_view(member.key()));
+      return Error(Code::invalid_argument,
+                   fmt::format("resource_args names {}, but the queue's resource is '{}'", keys, kind.name));
     }
   }
   if (const Json* inner = below_outer_key(document->get_object(), kind)) {
     taken += (taken.empty() ? "" : ".") + std::string(document->get_object().begin()->key());
     document = inner;
   }
-  if (!taken.empty()) out.notices.push_back(Problem{taken, fmt::format("the outer key was taken off: the document is that of '{}' itself", kind.name)});
+  if (!taken.empty())
+    out.notices.push_back(Problem{
+        taken, fmt::format("the outer key was taken off: the document is that of '{}' itself", kind.name)});
   if (document->is_object()) out.document = document->get_object();
   return out;
 }
@@ -60,7 +65,9 @@ Result<QueueConfig> parse_queue_config(std::string_view text, const ResourceKind
   return config;
 }
 
-Result<QueueConfig> queue_config_from_json(const Json& value, const ResourceKind& kind) { return unwrap(value, kind, nullptr); }
+Result<QueueConfig> queue_config_from_json(const Json& value, const ResourceKind& kind) {
+  return unwrap(value, kind, nullptr);
+}
 
 Json to_wire(const ResourceKind& kind, const JsonObject& document) {
   return JsonObject{{"resource_args", JsonObject{{boost::json::string_view(kind.name), document}}}};

@@ -1,4 +1,5 @@
-// Names of target resources. What a kind can do is in its plugin record; here is only how people write its name.
+// Names of target resources. What a kind can do is in its plugin record; here is only how people write its
+// name.
 #pragma once
 #include <optional>
 #include <span>
@@ -10,7 +11,8 @@
 
 namespace slipway::launch {
 
-/// One target resource by its wire name ("local-container") and everything else that people write for it ("Docker", "local", "").
+/// One target resource by its wire name ("local-container") and everything else that people write for it
+/// ("Docker", "local", "").
 struct ResourceKind {
   std::string name;
   std::vector<std::string> aliases;

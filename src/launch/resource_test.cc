@@ -24,12 +24,13 @@ struct NameCase {
 };
 
 TEST(Resource, EverySpellingFindsItsKind) {
-  const NameCase cases[] = {{"local-container", "local-container"}, {"docker", "local-container"},
-                            {"", "local-container"},                {"Local_Process", "local-process"},
-                            {"Kubernetes", "kubernetes"},           {" SageMaker ", "sagemaker"},
-                            {"amazon-sagemaker", "sagemaker"},      {"vertex", "gcp-vertex"},
-                            {"gcp vertex", "gcp-vertex"},           {"Google Cloud Vertex AI", "gcp-vertex"}};
-  for (const auto& each : cases) EXPECT_EQ(canonical_resource(kKinds, each.written), each.canonical) << each.written;
+  const NameCase cases[] = {
+      {"local-container", "local-container"},  {"docker", "local-container"}, {"", "local-container"},
+      {"Local_Process", "local-process"},      {"Kubernetes", "kubernetes"},  {" SageMaker ", "sagemaker"},
+      {"amazon-sagemaker", "sagemaker"},       {"vertex", "gcp-vertex"},      {"gcp vertex", "gcp-vertex"},
+      {"Google Cloud Vertex AI", "gcp-vertex"}};
+  for (const auto& each : cases)
+    EXPECT_EQ(canonical_resource(kKinds, each.written), each.canonical) << each.written;
   EXPECT_EQ(canonical_resource(kKinds, "slurm"), std::nullopt);
 }
 
@@ -41,14 +42,16 @@ TEST(Resource, AnUnknownNameIsRefusedWithASuggestion) {
 }
 
 TEST(Priority, NamesAndNumbersAreTheSame) {
-  const std::pair<const char*, int> cases[] = {{"critical", 0}, {"HIGH", 1}, {" medium ", 2}, {"low", 3}, {"0", 0}, {"3", 3}};
+  const std::pair<const char*, int> cases[] = {{"critical", 0}, {"HIGH", 1}, {" medium ", 2},
+                                               {"low", 3},      {"0", 0},    {"3", 3}};
   for (const auto& [text, number] : cases) EXPECT_EQ(parse_priority(text).value_or(-1), number) << text;
   for (int i = 0; i < 4; ++i) EXPECT_EQ(parse_priority(priority_name(i)).value_or(-1), i);
   EXPECT_EQ(priority_name(kDefaultPriority), "medium");
 }
 
 TEST(Priority, EverythingElseIsRefused) {
-  for (const char* bad : {"", "4", "-1", "urgent", "1.5", "1x", "99999999999999999999"}) EXPECT_FALSE(parse_priority(bad)) << bad;
+  for (const char* bad : {"", "4", "-1", "urgent", "1.5", "1x", "99999999999999999999"})
+    EXPECT_FALSE(parse_priority(bad)) << bad;
 }
 
 }  // namespace

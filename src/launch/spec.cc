@@ -29,8 +29,11 @@ Overrides read_overrides(const JsonObject& object, const SpecLimits& limits, Pro
 
 /// A path that must stay inside the source or the run's files.
 void check_relative(const std::string& path, std::string field, ProblemList& problems) {
-  if (path.starts_with('/')) problems.add(std::move(field), fmt::format("'{}' is an absolute path. Give it relative to the source", path));
-  else if (("/" + path + "/").find("/../") != std::string::npos) problems.add(std::move(field), fmt::format("'{}' leads out of the source ('..')", path));
+  if (path.starts_with('/'))
+    problems.add(std::move(field),
+                 fmt::format("'{}' is an absolute path. Give it relative to the source", path));
+  else if (("/" + path + "/").find("/../") != std::string::npos)
+    problems.add(std::move(field), fmt::format("'{}' leads out of the source ('..')", path));
 }
 
 void check_overrides(const Overrides& overrides, ProblemList& problems) {
@@ -38,7 +41,9 @@ void check_overrides(const Overrides& overrides, ProblemList& problems) {
   check_relative(overrides.working_dir, "overrides.working_dir", problems);
   for (const auto& file : overrides.files) {
     check_relative(std::string(file.key()), join_path("overrides.files", file.key()), problems);
-    if (!file.value().is_object()) problems.add(join_path("overrides.files", file.key()), fmt::format("expected a map, got {}", kind_name(file.value())));
+    if (!file.value().is_object())
+      problems.add(join_path("overrides.files", file.key()),
+                   fmt::format("expected a map, got {}", kind_name(file.value())));
   }
 }
 
@@ -46,8 +51,10 @@ void check_overrides(const Overrides& overrides, ProblemList& problems) {
 void check_run_id(const std::string& id, ProblemList& problems) {
   if (id.size() > 128) problems.add("run_id", "longer than 128 characters");
   const auto bad = id.find_first_of("/\\#?%:");
-  const bool control = std::ranges::any_of(id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-  if (bad != std::string::npos || control) problems.add("run_id", fmt::format("'{}' holds characters that a run id cannot have (/ \\ # ? % :)", id));
+  const bool control =
+      std::ranges::any_of(id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (bad != std::string::npos || control)
+    problems.add("run_id", fmt::format("'{}' holds characters that a run id cannot have (/ \\ # ? % :)", id));
 }
 
 void read_image(FieldReader& fields, LaunchSpec& spec, const SpecLimits& limits, ProblemList& problems) {
@@ -57,7 +64,8 @@ void read_image(FieldReader& fields, LaunchSpec& spec, const SpecLimits& limits,
   if (const auto user = docker.integer("user_id", 0, INT32_MAX)) spec.user_id = static_cast<int>(*user);
   const auto image_uri = fields.text("image_uri", limits.max_text);
   if (!image_uri.empty() && !spec.docker_image.empty() && image_uri != spec.docker_image) {
-    problems.add("image_uri", fmt::format("'{}' differs from docker.docker_image '{}'. Give one of them", image_uri, spec.docker_image));
+    problems.add("image_uri", fmt::format("'{}' differs from docker.docker_image '{}'. Give one of them",
+                                          image_uri, spec.docker_image));
   }
   if (spec.docker_image.empty()) spec.docker_image = image_uri;
 }
@@ -66,7 +74,8 @@ void read_resource_args(FieldReader& fields, LaunchSpec& spec, ProblemList& prob
   spec.resource_args = fields.object("resource_args");
   for (const auto& resource : spec.resource_args) {
     if (!resource.value().is_object() && !resource.value().is_null()) {
-      problems.add(join_path("resource_args", resource.key()), fmt::format("expected a map, got {}", kind_name(resource.value())));
+      problems.add(join_path("resource_args", resource.key()),
+                   fmt::format("expected a map, got {}", kind_name(resource.value())));
     }
   }
 }
@@ -111,12 +120,16 @@ void take(std::vector<std::string>& base, const std::vector<std::string>& overla
   if (!overlay.empty()) base = overlay;
 }
 
-void merge(JsonObject& base, const JsonObject& overlay) { base = merge_deep(Json(std::move(base)), Json(overlay)).get_object(); }
+void merge(JsonObject& base, const JsonObject& overlay) {
+  base = merge_deep(Json(std::move(base)), Json(overlay)).get_object();
+}
 
 }  // namespace
 
 Result<LaunchSpec> parse_launch_spec(const Json& value, const SpecLimits& limits) {
-  if (!value.is_object()) return Error(Code::invalid_argument, fmt::format("the launch spec must be a map, got {}", kind_name(value)));
+  if (!value.is_object())
+    return Error(Code::invalid_argument,
+                 fmt::format("the launch spec must be a map, got {}", kind_name(value)));
   ProblemList problems;
   FieldReader fields(value.get_object(), "", problems);
   LaunchSpec spec;
@@ -159,13 +172,17 @@ Result<> check_source(const LaunchSpec& spec) {
   if (spec.uri == kSchedulerUri) return {};
   if (!spec.job.empty() && !spec.docker_image.empty()) {
     return Error(Code::invalid_argument, "the launch spec names two sources: job and docker.docker_image",
-                 {Problem{"docker.docker_image", fmt::format("'{}' is given beside job '{}'", spec.docker_image, spec.job)}})
+                 {Problem{"docker.docker_image",
+                          fmt::format("'{}' is given beside job '{}'", spec.docker_image, spec.job)}})
         .hint("Give exactly one of job and docker image");
   }
   if (!spec.job.empty() || !spec.docker_image.empty()) return {};
-  auto error = Error(Code::invalid_argument, "the launch spec names no source", {Problem{"job", "missing"}, Problem{"docker.docker_image", "missing"}});
+  auto error = Error(Code::invalid_argument, "the launch spec names no source",
+                     {Problem{"job", "missing"}, Problem{"docker.docker_image", "missing"}});
   if (spec.uri.empty()) return std::move(error).hint("Give exactly one of job and docker image");
-  return std::move(error).hint(fmt::format("uri '{}' cannot be queued as it is: make a job of it first (slipway job create, or slipway launch -u)", spec.uri));
+  return std::move(error).hint(fmt::format(
+      "uri '{}' cannot be queued as it is: make a job of it first (slipway job create, or slipway launch -u)",
+      spec.uri));
 }
 
 Json to_json(const LaunchSpec& spec) {

@@ -73,8 +73,10 @@ std::string render_text(std::string_view text, const JsonObject& values) {
     const auto found = placeholder_at(text);
     const Json* value = found.length > 0 ? find(values, found.name) : nullptr;
     const auto length = std::max<std::size_t>(found.length, 1);
-    if (value) out += value->is_string() ? std::string(value->get_string()) : number_text(*value);
-    else out += text.substr(0, length);
+    if (value)
+      out += value->is_string() ? std::string(value->get_string()) : number_text(*value);
+    else
+      out += text.substr(0, length);
     text.remove_prefix(length);
   }
   return out;
@@ -89,14 +91,18 @@ std::vector<std::string> names_of(const TemplateSchema& schema) {
 std::string unknown_variable(const TemplateSchema& schema, std::string_view name) {
   const auto names = names_of(schema);
   if (names.empty()) return fmt::format("the queue has no template variables, so '{}' cannot be set", name);
-  return fmt::format("the queue has no template variable '{}'.{} It has: {}", name, did_you_mean(name, names), join(names, ", "));
+  return fmt::format("the queue has no template variable '{}'.{} It has: {}", name, did_you_mean(name, names),
+                     join(names, ", "));
 }
 
 Result<Json> number_from_text(const TemplateVariable& variable, const std::string& text) {
   const auto parsed = parse_json(trim(text));
-  const bool fits = parsed && (variable.type == TemplateType::integer ? as_integer(*parsed).has_value() : parsed->is_number());
+  const bool fits = parsed && (variable.type == TemplateType::integer ? as_integer(*parsed).has_value()
+                                                                      : parsed->is_number());
   if (fits) return *parsed;
-  return Error(Code::invalid_argument, fmt::format("'{}' is no {}", text, variable.type == TemplateType::integer ? "integer" : "number"));
+  return Error(
+      Code::invalid_argument,
+      fmt::format("'{}' is no {}", text, variable.type == TemplateType::integer ? "integer" : "number"));
 }
 
 }  // namespace
@@ -122,10 +128,14 @@ Result<> check_template(const Json& config, const TemplateSchema& schema) {
   ProblemList problems;
   for (const auto& placeholder : find_placeholders(config)) {
     if (find_variable(schema, placeholder.name)) continue;
-    problems.add(placeholder.path, fmt::format("the placeholder {{{{{0}}}}} has no template variable.{1} Define '{0}' with its type and range",
-                                               placeholder.name, did_you_mean(placeholder.name, names_of(schema))));
+    problems.add(
+        placeholder.path,
+        fmt::format(
+            "the placeholder {{{{{0}}}}} has no template variable.{1} Define '{0}' with its type and range",
+            placeholder.name, did_you_mean(placeholder.name, names_of(schema))));
   }
-  if (!problems.empty()) return problems.error("the queue configuration uses template variables that are not defined");
+  if (!problems.empty())
+    return problems.error("the queue configuration uses template variables that are not defined");
   return {};
 }
 
@@ -134,12 +144,14 @@ Result<std::pair<std::string, std::string>> parse_set_var(std::string_view argum
   const auto name = argument.substr(0, equals);
   const bool named = !name.empty() && name.find_first_not_of(kNameAlphabet) == std::string_view::npos;
   if (equals == std::string_view::npos || !named) {
-    return Error(Code::invalid_argument, fmt::format("'{}' is no template value", argument)).hint("Write NAME=VALUE, for example --set-var gpus=2");
+    return Error(Code::invalid_argument, fmt::format("'{}' is no template value", argument))
+        .hint("Write NAME=VALUE, for example --set-var gpus=2");
   }
   return std::pair(std::string(name), std::string(argument.substr(equals + 1)));
 }
 
-Result<JsonObject> typed_values(const TemplateSchema& schema, const std::map<std::string, std::string>& texts) {
+Result<JsonObject> typed_values(const TemplateSchema& schema,
+                                const std::map<std::string, std::string>& texts) {
   ProblemList problems;
   JsonObject values;
   for (const auto& [name, text] : texts) {
@@ -158,7 +170,8 @@ Result<JsonObject> typed_values(const TemplateSchema& schema, const std::map<std
   return values;
 }
 
-Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& schema, const JsonObject& values) {
+Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& schema,
+                                   const JsonObject& values) {
   ProblemList problems;
   JsonObject out;
   for (const auto& given : values) {
@@ -169,17 +182,25 @@ Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& sch
       continue;
     }
     auto value = check_value(*variable, given.value());
-    if (value) out[given.key()] = *std::move(value);
-    else problems.add(path, value.error().message());
+    if (value)
+      out[given.key()] = *std::move(value);
+    else
+      problems.add(path, value.error().message());
   }
   std::set<std::string> reported;
   for (const auto& placeholder : find_placeholders(config)) {
     const auto* variable = find_variable(schema, placeholder.name);
-    if (values.contains(placeholder.name) || out.contains(placeholder.name) || !reported.insert(placeholder.name).second) continue;
-    if (variable && variable->default_value) out[placeholder.name] = *variable->default_value;
-    else problems.add(join_path("template_variables", placeholder.name),
-                      fmt::format("'{}' (used in {}) has no value and no default. Set it, for example with --set-var {}=…", placeholder.name,
-                                  placeholder.path, placeholder.name));
+    if (values.contains(placeholder.name) || out.contains(placeholder.name) ||
+        !reported.insert(placeholder.name).second)
+      continue;
+    if (variable && variable->default_value)
+      out[placeholder.name] = *variable->default_value;
+    else
+      problems.add(
+          join_path("template_variables", placeholder.name),
+          fmt::format(
+              "'{}' (used in {}) has no value and no default. Set it, for example with --set-var {}=…",
+              placeholder.name, placeholder.path, placeholder.name));
   }
   if (!problems.empty()) return problems.error("template values are refused");
   return out;

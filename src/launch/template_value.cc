@@ -18,22 +18,29 @@ constexpr std::size_t kMostChoices = 1000;
 
 std::string_view type_name(TemplateType type) {
   switch (type) {
-    case TemplateType::string: return "string";
-    case TemplateType::integer: return "integer";
-    case TemplateType::number: return "number";
+    case TemplateType::string:
+      return "string";
+    case TemplateType::integer:
+      return "integer";
+    case TemplateType::number:
+      return "number";
   }
   return "";
 }
 
 double as_double(const Json& value) { return value.is_number() ? value.to_number<double>() : 0; }
 
-/// The polynomial matcher has no back-references and no exponential cases, so that a value cannot hold the server.
+/// The polynomial matcher has no back-references and no exponential cases, so that a value cannot hold the
+/// server.
 Result<std::regex> compile(const std::string& pattern) {
-  if (pattern.size() > kMostPattern) return Error(Code::invalid_argument, fmt::format("the pattern is longer than {} characters", kMostPattern));
+  if (pattern.size() > kMostPattern)
+    return Error(Code::invalid_argument,
+                 fmt::format("the pattern is longer than {} characters", kMostPattern));
   try {
     return std::regex(pattern, std::regex_constants::ECMAScript | std::regex_constants::__polynomial);
   } catch (const std::regex_error& error) {
-    return Error(Code::invalid_argument, fmt::format("'{}' is no regular expression: {}", pattern, error.what()));
+    return Error(Code::invalid_argument,
+                 fmt::format("'{}' is no regular expression: {}", pattern, error.what()));
   }
 }
 
@@ -50,20 +57,24 @@ std::optional<Json> in_type(const TemplateVariable& variable, const Json& value)
       const auto number = as_integer(value);
       return number ? std::optional<Json>(*number) : std::nullopt;
     }
-    case TemplateType::number: return value.is_number() ? std::optional<Json>(value) : std::nullopt;
-    case TemplateType::string: break;
+    case TemplateType::number:
+      return value.is_number() ? std::optional<Json>(value) : std::nullopt;
+    case TemplateType::string:
+      break;
   }
   if (value.is_string()) return value;
   // YAML and some clients turn the choice "1" into the number 1.
   if (!value.is_number()) return std::nullopt;
   const Json text = text_value(number_text(value));
-  return std::ranges::find(variable.choices, text) != variable.choices.end() ? std::optional<Json>(text) : std::nullopt;
+  return std::ranges::find(variable.choices, text) != variable.choices.end() ? std::optional<Json>(text)
+                                                                             : std::nullopt;
 }
 
 bool is_choice(const TemplateVariable& variable, const Json& value) {
   if (variable.choices.empty()) return true;
   return std::ranges::any_of(variable.choices, [&](const Json& choice) {
-    return choice == value || (choice.is_number() && value.is_number() && as_double(choice) == as_double(value));
+    return choice == value ||
+           (choice.is_number() && value.is_number() && as_double(choice) == as_double(value));
   });
 }
 
@@ -72,11 +83,14 @@ TemplateType read_type(FieldReader& fields, ProblemList& problems) {
   if (word == "string") return TemplateType::string;
   if (word == "integer" || word == "int") return TemplateType::integer;
   if (word == "number" || word == "float") return TemplateType::number;
-  problems.add(fields.path_of("type"), word.empty() ? "missing. It is string, integer or number" : fmt::format("'{}' is not known. It is string, integer or number", word));
+  problems.add(fields.path_of("type"),
+               word.empty() ? "missing. It is string, integer or number"
+                            : fmt::format("'{}' is not known. It is string, integer or number", word));
   return TemplateType::string;
 }
 
-std::optional<Json> read_bound(FieldReader& fields, std::string_view key, const TemplateVariable& variable, ProblemList& problems) {
+std::optional<Json> read_bound(FieldReader& fields, std::string_view key, const TemplateVariable& variable,
+                               ProblemList& problems) {
   const Json* value = fields.raw(key);
   if (!value) return std::nullopt;
   if (variable.type == TemplateType::string) {
@@ -84,7 +98,9 @@ std::optional<Json> read_bound(FieldReader& fields, std::string_view key, const 
     return std::nullopt;
   }
   auto bound = in_type(variable, *value);
-  if (!bound) problems.add(fields.path_of(key), fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(*value), shown(*value)));
+  if (!bound)
+    problems.add(fields.path_of(key), fmt::format("expected {}, got {} {}", type_name(variable.type),
+                                                  kind_name(*value), shown(*value)));
   return bound;
 }
 
@@ -92,29 +108,38 @@ void read_choices(FieldReader& fields, TemplateVariable& variable, ProblemList& 
   std::size_t index = 0;
   for (const auto& item : fields.array("enum", kMostChoices)) {
     const auto path = join_path(fields.path_of("enum"), index++);
-    if (auto choice = in_type(variable, item)) variable.choices.push_back(*std::move(choice));
-    else problems.add(path, fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(item), shown(item)));
+    if (auto choice = in_type(variable, item))
+      variable.choices.push_back(*std::move(choice));
+    else
+      problems.add(path, fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(item),
+                                     shown(item)));
   }
 }
 
-void read_schema(const JsonObject& object, const std::string& path, TemplateVariable& variable, ProblemList& problems) {
+void read_schema(const JsonObject& object, const std::string& path, TemplateVariable& variable,
+                 ProblemList& problems) {
   FieldReader fields(object, path, problems);
   variable.type = read_type(fields, problems);
   variable.minimum = read_bound(fields, "minimum", variable, problems);
   variable.maximum = read_bound(fields, "maximum", variable, problems);
   if (variable.minimum && variable.maximum && as_double(*variable.minimum) > as_double(*variable.maximum)) {
-    problems.add(fields.path_of("minimum"), fmt::format("{} is larger than the maximum {}", shown(*variable.minimum), shown(*variable.maximum)));
+    problems.add(fields.path_of("minimum"), fmt::format("{} is larger than the maximum {}",
+                                                        shown(*variable.minimum), shown(*variable.maximum)));
   }
   read_choices(fields, variable, problems);
   variable.pattern = fields.text("pattern");
-  if (!variable.pattern.empty() && variable.type != TemplateType::string) problems.add(fields.path_of("pattern"), "only string variables have a pattern");
-  if (auto compiled = compile(variable.pattern); !compiled) problems.add(fields.path_of("pattern"), compiled.error().message());
+  if (!variable.pattern.empty() && variable.type != TemplateType::string)
+    problems.add(fields.path_of("pattern"), "only string variables have a pattern");
+  if (auto compiled = compile(variable.pattern); !compiled)
+    problems.add(fields.path_of("pattern"), compiled.error().message());
   const Json* given = fields.raw("default");
   variable.other = fields.rest();
   if (!given || !problems.empty()) return;
   auto checked = check_value(variable, *given);
-  if (checked) variable.default_value = *std::move(checked);
-  else problems.add(fields.path_of("default"), checked.error().message());
+  if (checked)
+    variable.default_value = *std::move(checked);
+  else
+    problems.add(fields.path_of("default"), checked.error().message());
 }
 
 JsonObject schema_object(const TemplateVariable& variable) {
@@ -130,7 +155,8 @@ JsonObject schema_object(const TemplateVariable& variable) {
 }
 
 bool is_variable_name(std::string_view name) {
-  static constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  static constexpr std::string_view kAlphabet =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
   return !name.empty() && name.size() <= 128 && name.find_first_not_of(kAlphabet) == std::string_view::npos;
 }
 
@@ -144,10 +170,12 @@ std::string number_text(const Json& value) {
 std::string allowed_range(const TemplateVariable& variable) {
   if (!variable.choices.empty()) {
     std::vector<std::string> texts;
-    for (const auto& choice : variable.choices) texts.push_back(choice.is_string() ? std::string(choice.get_string()) : number_text(choice));
+    for (const auto& choice : variable.choices)
+      texts.push_back(choice.is_string() ? std::string(choice.get_string()) : number_text(choice));
     return "one of " + join(texts, ", ");
   }
-  if (variable.minimum && variable.maximum) return fmt::format("{} to {}", shown(*variable.minimum), shown(*variable.maximum));
+  if (variable.minimum && variable.maximum)
+    return fmt::format("{} to {}", shown(*variable.minimum), shown(*variable.maximum));
   if (variable.minimum) return fmt::format("at least {}", shown(*variable.minimum));
   if (variable.maximum) return fmt::format("at most {}", shown(*variable.maximum));
   if (!variable.pattern.empty()) return fmt::format("text matching '{}'", variable.pattern);
@@ -157,12 +185,17 @@ std::string allowed_range(const TemplateVariable& variable) {
 Result<Json> check_value(const TemplateVariable& variable, const Json& value) {
   const auto refuse = [&](std::string why) {
     const auto range = allowed_range(variable);
-    return Error(Code::invalid_argument, fmt::format("'{}': {}{}{}", variable.name, why, range.empty() ? "" : ". Allowed: ", range));
+    return Error(Code::invalid_argument,
+                 fmt::format("'{}': {}{}{}", variable.name, why, range.empty() ? "" : ". Allowed: ", range));
   };
   auto typed = in_type(variable, value);
-  if (!typed) return refuse(fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(value), shown(value)));
-  if (variable.minimum && as_double(*typed) < as_double(*variable.minimum)) return refuse(fmt::format("{} is too small", shown(*typed)));
-  if (variable.maximum && as_double(*typed) > as_double(*variable.maximum)) return refuse(fmt::format("{} is too large", shown(*typed)));
+  if (!typed)
+    return refuse(
+        fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(value), shown(value)));
+  if (variable.minimum && as_double(*typed) < as_double(*variable.minimum))
+    return refuse(fmt::format("{} is too small", shown(*typed)));
+  if (variable.maximum && as_double(*typed) > as_double(*variable.maximum))
+    return refuse(fmt::format("{} is too large", shown(*typed)));
   if (!is_choice(variable, *typed)) return refuse(fmt::format("{} is not a permitted value", shown(*typed)));
   if (!typed->is_string()) return *typed;
   const std::string text(typed->get_string());
@@ -175,13 +208,17 @@ Result<Json> check_value(const TemplateVariable& variable, const Json& value) {
 
 Result<TemplateSchema> parse_template_schema(const Json& wire) {
   if (wire.is_null()) return TemplateSchema();
-  if (!wire.is_object()) return Error(Code::invalid_argument, fmt::format("template variables must be a map, got {}", kind_name(wire)));
-  if (wire.get_object().size() > kMostVariables) return Error(Code::invalid_argument, fmt::format("more than {} template variables", kMostVariables));
+  if (!wire.is_object())
+    return Error(Code::invalid_argument,
+                 fmt::format("template variables must be a map, got {}", kind_name(wire)));
+  if (wire.get_object().size() > kMostVariables)
+    return Error(Code::invalid_argument, fmt::format("more than {} template variables", kMostVariables));
   ProblemList problems;
   TemplateSchema schema;
   for (const auto& member : wire.get_object()) {
     const std::string name(member.key());
-    if (!is_variable_name(name)) problems.add(name, "the name of a template variable has letters, digits, '_' and '-'");
+    if (!is_variable_name(name))
+      problems.add(name, "the name of a template variable has letters, digits, '_' and '-'");
     if (!member.value().is_object()) {
       problems.add(name, fmt::format("expected {{\"schema\": {{…}}}}, got {}", kind_name(member.value())));
       continue;
