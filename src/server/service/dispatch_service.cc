@@ -181,7 +181,6 @@ Task<std::vector<Lease>> DispatchService::park(LeaseRequest request, Steady::tim
   const bool cancelled = co_await is_cancelled();
   if (!cancelled && !parked->superseded) co_return std::move(parked->granted);
   if (!parked->granted.empty()) {
-    co_await ignore_cancellation();
     CO_TRY_VOID(co_await give_back(std::move(parked->granted)));
   }
   if (cancelled) co_return Error(Code::cancelled, "the agent has hung up");
@@ -256,6 +255,7 @@ void DispatchService::announce(const std::vector<Lease>& leases) {
 }
 
 Task<> DispatchService::give_back(std::vector<Lease> leases) {
+  co_await tolerate_cancellation();
   for (const auto& lease : leases) {
     Cause cause{"server", "the agent hung up before it heard of it"};
     auto released = co_await store_.release(lease.item.id, lease.item.epoch, std::move(cause));
