@@ -24,7 +24,7 @@ enum class AuthNeed {
 
 struct RouteOptions {
   AuthNeed auth = AuthNeed::key;
-  std::size_t max_body = 1 << 20;  ///< Bytes, after decompression too; more is a 413.
+  std::size_t max_body = 1 << 20;  ///< Bytes; more is a 413.
 };
 
 /// One request on its way through a route. Lives until the handler's task has ended.
@@ -38,7 +38,7 @@ class RouteCall {
 
   /// Value of a {name} segment, decoded; "" for a name that the pattern lacks.
   const std::string& param(std::string_view name) const;
-  /// The whole body within the route's limit, "Content-Encoding: gzip" undone.
+  /// The whole body within the route's limit. Compressed bodies are refused: no client sends them unless the server offers it.
   Task<std::string> body();
   /// body() parsed: invalid_argument for anything that is no JSON.
   Task<Json> json_body(std::size_t max_depth = 64);
@@ -53,7 +53,7 @@ using RouteHandler = std::function<Task<>(RouteCall& call)>;
 
 class Router {
  public:
-  Router(Authenticator& authenticator, Metrics& metrics) : authenticator_(authenticator), metrics_(metrics) {}
+  Router(Authenticator& authenticator, Metrics& metrics);
 
   /// `pattern`: "/files/{entity}/{project}/{run}/file_stream"; a last segment "{path...}" takes the rest, slashes included. Literal segments win over {names}, and
   /// these over the rest. `method` GET answers HEAD too. Adding the same twice is a programming error (assert).
@@ -69,12 +69,14 @@ class Router {
     RouteOptions options;
     RouteHandler handler;
   };
+  using Params = std::vector<std::pair<std::string, std::string>>;
   struct Match {
     const Route* route = nullptr;
-    std::vector<std::pair<std::string, std::string>> params;
-    std::vector<std::string> allowed;  ///< Methods of the same path.
+    Params params;
+    std::string allowed;  ///< Methods of the same path, for the Allow header.
   };
   Match match(std::string_view method, std::string_view path) const;
+  Task<> answer(net::Exchange& exchange, const Route& route, Params params);
 
   Authenticator& authenticator_;
   Metrics& metrics_;
