@@ -83,8 +83,9 @@ class Uploader {
     }
     CO_TRY(const Json draft, co_await manifest("", false));
     CO_TRY_VOID(co_await send_files(text_or(draft, "id")));
-    CO_TRY(const Json final_manifest, co_await manifest(manifest_digest(files_), true));
-    CO_TRY_VOID(co_await send_manifest(*find(final_manifest, "file")));
+    const std::string text = manifest_text(files_);
+    CO_TRY(const Json final_manifest, co_await manifest(md5_base64(text), true));
+    CO_TRY_VOID(co_await send_manifest(*find(final_manifest, "file"), text));
     JsonObject input{{"artifactID", artifact_id_}};
     CO_TRY(const Json committed, co_await mutate(kCommit, "commitArtifact", std::move(input)));
     const Json* version = find_path(committed, "artifact.versionIndex");
@@ -116,6 +117,7 @@ class Uploader {
     co_return *find(payload, "artifact");
   }
 
+  /// `digest`: of the manifest file's own bytes, "" for the draft that the files refer to.
   Task<Json> manifest(std::string digest, bool include_upload) {
     JsonObject input{{"artifactID", artifact_id_}, {"name", "wandb_manifest.json"},   {"digest", digest},     {"entityName", upload_.entity},
                      {"projectName", upload_.project}, {"runName", upload_.run}, {"type", "FULL"}};
@@ -174,10 +176,10 @@ class Uploader {
     co_return Result<>();
   }
 
-  Task<> send_manifest(const Json& target) {
+  Task<> send_manifest(const Json& target, std::string text) {
     CO_TRY(const auto folder, archive::TemporaryFolder::create("slipway-manifest"));
     const auto file = folder.path() / "wandb_manifest.json";
-    CO_TRY_VOID(archive::write_file_atomically(file, manifest_text(files_)));
+    CO_TRY_VOID(archive::write_file_atomically(file, text));
     const std::string url = text_or(target, "uploadUrl");
     if (url.empty()) co_return Result<>();
     auto sent = co_await api_.upload(url, file, headers_of(target));
