@@ -19,6 +19,7 @@ struct DockerConfig {
   std::string conda_image = "mambaorg/micromamba:bookworm-slim";  ///< `conda-image`.
   std::map<std::string, std::string> build_args;     ///< `build-args`.
   bool always_pull = false;                          ///< `pull-base-image`: "missing" (default) or "always".
+  std::string network;                               ///< `build-network`: "host" or "none"; by default Docker's own choice.
   Millis timeout{3'600'000};                         ///< `build-timeout`, in seconds.
 };
 Result<DockerConfig> parse_docker_config(const Json& config);
