@@ -23,6 +23,10 @@ struct Engine {
   friend void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 };
 
+/// All that the contract is tested against.
+std::vector<Engine> engines();
+std::string engine_name(const testing::TestParamInfo<Engine>& info);
+
 using launch::ItemState;
 
 /// Environment variable: the folder under which the tests make theirs. Set for a child that will be killed, so that its parent cleans up.

@@ -19,11 +19,12 @@ std::filesystem::path test_root() {
   return std::filesystem::is_directory(in_memory, ignored) ? in_memory : std::filesystem::temp_directory_path();
 }
 
+}  // namespace
+
+std::vector<Engine> engines() { return {Engine{.name = "sqlite", .open = open_sqlite_file}}; }
 std::string engine_name(const testing::TestParamInfo<Engine>& info) { return info.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values(Engine{.name = "sqlite", .open = open_sqlite_file}), engine_name);
-
-}  // namespace
+INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::ValuesIn(engines()), engine_name);
 
 StoreContract::StoreContract() : folder(test_root() / ("slipway-store-" + random_id(12))) {
   std::filesystem::create_directories(folder);

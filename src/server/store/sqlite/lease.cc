@@ -110,7 +110,7 @@ Result<LeaseRow> grant(const Tx& tx, Id id, const Holder& holder, Protocol proto
   row.item.unreachable_since.reset();
   row.wire = protocol == Protocol::wire;
   row.takeover = false;
-  row.item.lease_expires_at = lease_end(tx, row);
+  row.item.lease_expires_at = lease_end(tx, row, row.item.state);
   const auto agent = holder.agent == 0 ? std::optional<Id>() : holder.agent;
   TRY(const auto changed,
       tx.db.run("UPDATE items SET state = ?, agent = ?, epoch = epoch + 1, deliveries = deliveries + 1, leased_at = ?,"

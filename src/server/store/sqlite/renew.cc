@@ -20,7 +20,7 @@ bool survived(const Tx& tx, const ItemRow& row) {
 Result<> extend(const Tx& tx, const ItemRow& row) {
   const int deliveries = survived(tx, row) ? 1 : row.item.deliveries;
   TRY(const auto changed, tx.db.run("UPDATE items SET lease_expires_at = ?, deliveries = ? WHERE id = ? AND epoch = ?",
-                                    lease_end(tx, row), deliveries, row.item.id, row.item.epoch));
+                                    lease_end(tx, row, row.item.state), deliveries, row.item.id, row.item.epoch));
   if (changed != 1) return Error(Code::stale, fmt::format("item {} has moved on", row.item.id));
   return Result<>();
 }
@@ -29,7 +29,7 @@ Result<> extend(const Tx& tx, const ItemRow& row) {
 Result<> take_back(const Tx& tx, ItemRow& row, const Holder& holder) {
   row.takeover = false;
   row.item.unreachable_since.reset();
-  row.item.lease_expires_at = lease_end(tx, row);
+  row.item.lease_expires_at = lease_end(tx, row, row.item.state);
   TRY_VOID(save_item(tx, row, row.item.state));
   return add_note(tx, row, Cause{actor_of(holder), "lease renewed after it ran out"});
 }

@@ -62,7 +62,7 @@ Result<> save_payload(const Tx& tx, Id item, const ReportText& text) {
 }
 
 /// Everything but the state. True when people want to see it in the item's history.
-bool apply_fields(const Tx& tx, ItemRow& row, const ReportText& text) {
+bool apply_fields(const Tx& tx, ItemRow& row, ItemState to, const ReportText& text) {
   const ItemReport& report = text.report;
   Item& item = row.item;
   const bool new_stage = report.stage && *report.stage != item.stage;
@@ -75,7 +75,7 @@ bool apply_fields(const Tx& tx, ItemRow& row, const ReportText& text) {
   if (report.reachable == true) item.unreachable_since.reset();
   if (text.intent || text.backend) row.submitted = true;
   row.takeover = false;
-  item.lease_expires_at = lease_end(tx, row);
+  item.lease_expires_at = lease_end(tx, row, to);
   return new_stage || was_reachable != !item.unreachable_since;
 }
 
@@ -97,7 +97,7 @@ Result<Item> report_on(const Tx& tx, Id id, std::int64_t epoch, const ReportText
   // An item that waits for a takeover is still its last holder's until somebody else has it.
   if (row.item.state == ItemState::pending) return Error(Code::stale, fmt::format("item {}: the lease ran out", id));
   TRY_VOID(check_move(row.item, to));
-  const bool note = apply_fields(tx, row, text);
+  const bool note = apply_fields(tx, row, to, text);
   TRY_VOID(save_payload(tx, id, text));
   if (to == ItemState::preempted) {
     TRY_VOID(preempt(tx, row, cause));

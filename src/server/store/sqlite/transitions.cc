@@ -48,8 +48,8 @@ Result<std::vector<std::string>> last_agents(Connection& db, Id item) {
 
 }  // namespace
 
-UnixMillis lease_end(const Tx& tx, const ItemRow& row) {
-  const bool acknowledged = row.wire && row.item.state != ItemState::leased;
+UnixMillis lease_end(const Tx& tx, const ItemRow& row, ItemState state) {
+  const bool acknowledged = row.wire && state != ItemState::leased;
   return tx.now + row.lease_ttl.count() * (acknowledged ? kWireLeaseTerms : 1);
 }
 

@@ -22,7 +22,7 @@ Result<> dead_letter(const Tx& tx, ItemRow& row);
 /// What happens to a lease that is given up by time or by its holder: back, taken over, or dead-lettered.
 Result<> lose_lease(const Tx& tx, ItemRow& row, const Cause& cause);
 
-/// How long the lease of `row` lasts from now on: the queue's ttl, several of them for an acknowledged item of a W&B agent.
-UnixMillis lease_end(const Tx& tx, const ItemRow& row);
+/// When a lease of `row` in `state` ends that begins or is renewed now: the queue's ttl, several of them for an acknowledged item of a W&B agent.
+UnixMillis lease_end(const Tx& tx, const ItemRow& row, ItemState state);
 
 }  // namespace slipway::server::sqlite

@@ -53,9 +53,8 @@ Result<bool> acknowledge_one(const Tx& tx, Id id, const std::string& run_name, c
   if (row.item.state == ItemState::claimed) return row.item.run_name == run_name;
   if (row.item.state != ItemState::leased) return false;
   if (!run_name.empty() && run_name != row.item.run_name) TRY_VOID(link_run(tx, row, run_name));
-  row.item.lease_expires_at = tx.now;
+  row.item.lease_expires_at = lease_end(tx, row, ItemState::claimed);
   TRY_VOID(move_item(tx, row, ItemState::claimed, cause));
-  TRY_VOID(tx.db.run("UPDATE items SET lease_expires_at = ? WHERE id = ?", lease_end(tx, row), id));
   return true;
 }
 
