@@ -42,6 +42,9 @@ RunnerPlugin plugin() {
   record.config_schema = docker_schema();
   record.submitter_may_override = launch::docker_submitter_options();
   record.refuse = launch::refuse_docker_values;
+  record.create = [](Context& context, std::shared_ptr<Environment>) -> Result<std::unique_ptr<Runner>> {
+    return std::unique_ptr<Runner>(std::make_unique<DockerRunner>(context));
+  };
   return record;
 }
 
