@@ -33,6 +33,7 @@ struct BuildPlan {
   std::string plain_dockerfile;              ///< Its text without; also what is hashed, so that every agent gets the same tag.
   std::string tree_hash;
   bool entry_point_in_image = false;         ///< The image starts the job by itself.
+  std::vector<std::string> entry_point;      ///< The request's; of a file beside Dockerfile.wandb only the name, because its folder is the context.
   std::vector<std::string> warnings;
 };
 

@@ -81,6 +81,7 @@ class DockerBuilder final : public Builder {
     auto work = [this, plan, reference, tag](LineSink say) { return build_image(plan, reference, tag, std::move(say)); };
     CO_TRY(auto built, co_await builds_.run(reference, std::move(log), std::move(work)));
     built.entry_point_in_image = plan->entry_point_in_image;
+    built.entry_point = plan->entry_point;
     built.warnings.insert(built.warnings.begin(), plan->warnings.begin(), plan->warnings.end());
     co_return built;
   }
