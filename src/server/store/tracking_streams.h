@@ -21,7 +21,7 @@ struct StreamChunk {
   std::int64_t offset = 0;
   std::vector<std::string> lines;  ///< Without line ends.
   AppendRule rule = AppendRule::strict;
-  bool complete = false;           ///< Nothing comes after it.
+  bool complete = false;           ///< Nothing comes after it, unless the run goes on with another attempt.
 };
 
 struct StreamInfo {

@@ -78,10 +78,12 @@ TEST_F(Streams, the_same_chunk_twice_is_a_success_and_a_gap_an_error) {
   EXPECT_THAT(gap.error().message(), HasSubstr("expected offset 3, got 5"));
 }
 
-TEST_F(Streams, nothing_comes_after_the_end) {
+TEST_F(Streams, another_attempt_goes_on_behind_the_end) {
   ASSERT_TRUE(append(0, {"a"}, AppendRule::strict, true));
-  EXPECT_TRUE(append(0, {"a"}, AppendRule::strict, true));
-  EXPECT_FALSE(append(1, {"b"}));
+  ASSERT_TRUE(append(0, {"a"}));
+  EXPECT_TRUE(read().info.complete);
+  ASSERT_TRUE(append(1, {"b"}));
+  EXPECT_FALSE(read().info.complete);
 }
 
 TEST_F(Streams, an_all_or_nothing_call) {

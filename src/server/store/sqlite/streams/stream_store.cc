@@ -28,9 +28,7 @@ Result<> append_strict(Connection& connection, StreamRow& stream, const StreamCh
   const std::int64_t known = stream.info.next_offset - chunk.offset;
   if (known < 0) return gap(chunk, stream.info);
   if (known >= static_cast<std::int64_t>(chunk.lines.size())) return Result<>();
-  if (stream.info.complete) {
-    return Error(Code::conflict, fmt::format("{}: line {} comes after the end of the log", chunk.key.file, stream.info.next_offset));
-  }
+  stream.info.complete = false;
   return add_lines(connection, stream, std::span(chunk.lines).subspan(static_cast<std::size_t>(known)), max_bytes);
 }
 
