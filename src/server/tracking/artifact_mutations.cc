@@ -6,6 +6,8 @@
 
 namespace slipway::server {
 
+using namespace tracking;
+
 namespace {
 
 Id artifact_id(const JsonObject& input) { return parse_global_id("Artifact", text_arg(input, "artifactID")).value_or(0); }

@@ -9,6 +9,8 @@
 
 namespace slipway::server {
 
+using namespace tracking;
+
 namespace {
 
 Json artifact_or_null(const std::optional<Artifact>& artifact) { return artifact ? artifact_json(*artifact) : Json(); }

@@ -12,6 +12,8 @@
 
 namespace slipway::server {
 
+using namespace tracking;
+
 namespace {
 
 constexpr Millis kLifetime = std::chrono::hours(24);

@@ -7,7 +7,7 @@
 #include "base/ids.h"
 #include "server/tracking/run_service.h"
 
-namespace slipway::server {
+namespace slipway::server::tracking {
 
 namespace {
 
@@ -212,4 +212,4 @@ const JsonObject& input_of(const JsonObject& args) {
 
 Id hidden_id(const Json& parent, std::string_view key) { return int_or(parent, key, 0); }
 
-}  // namespace slipway::server
+}  // namespace slipway::server::tracking

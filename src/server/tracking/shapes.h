@@ -4,7 +4,7 @@
 #include "server/store/tracking_store.h"
 #include "server/store/tracking_streams.h"
 
-namespace slipway::server {
+namespace slipway::server::tracking {
 
 Json project_json(std::string_view entity, std::string_view project);
 /// Without what needs another look: user, files, line counts, item.
@@ -39,4 +39,4 @@ Id hidden_id(const Json& parent, std::string_view key);
 /// A time or null.
 Json time_json(std::optional<UnixMillis> time);
 
-}  // namespace slipway::server
+}  // namespace slipway::server::tracking
