@@ -65,6 +65,8 @@ const SourcePlugin* Catalog::source(std::string_view name) const { return by_nam
 const BuilderPlugin* Catalog::builder(std::string_view name) const { return by_name(builders, name); }
 const EnvironmentPlugin* Catalog::environment(std::string_view name) const { return by_name(environments, name); }
 
+const RegistryPlugin* Catalog::registry(std::string_view name) const { return by_name(registries, name); }
+
 const RegistryPlugin* Catalog::registry_for(const std::string& destination) const {
   const RegistryPlugin* best = nullptr;
   int best_score = 0;
