@@ -35,7 +35,9 @@ Result<> Services::create_environment() {
 
 Task<> Services::create_builder() {
   const std::string& destination = config_.builder.destination;
-  const auto* registry = plugins::catalog().registry_for(destination);
+  // registry.type: oci is a choice of the person: the registry is used with Docker's logins, whatever cloud it belongs to.
+  const bool plain = config_.registry.type == "oci" && !destination.empty();
+  const auto* registry = plain ? plugins::catalog().registry("oci") : plugins::catalog().registry_for(destination);
   if (!registry) co_return Error(Code::invalid_argument, fmt::format("builder.destination: no registry serves '{}'", destination));
   if (!registry->create) {
     co_return Error(Code::failed_precondition,

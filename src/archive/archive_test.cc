@@ -332,6 +332,12 @@ TEST_F(ArchiveTest, ExtractsOnlyIntoNothing) {
   EXPECT_EQ(extract_tar(folder_.path() / "missing", folder_.path() / "o", 100).error().code(), Code::not_found);
   put(folder_.path() / "garbage", "this is no archive at all");
   EXPECT_EQ(extract_tar(folder_.path() / "garbage", folder_.path() / "o", 100).error().code(), Code::invalid_argument);
+  // A gzip file that is cut off in its second member: libarchive fails without giving a reason. (Found by tar_fuzz.)
+  const auto cut_off = from_base64(
+        "H4sIAAAAAAAAA+3UPQ7DIAyGYc85BUfAEOrz0KmdIuXn/nW6tUMyhSjK+yyWMBLf8lHleNE9+v473f90WbTkqKnkUpKfm6lKiA2y"
+        "yTLNdQxBxmGYt+7t7S/q9e7OjoATPTa8sRvczDb6H3/7r/5feP9TbRDu5v0HAAAAAAAAAAAAAADAtX0A1o8LCA==");
+  put(folder_.path() / "cut-off.tar.gz", *cut_off);
+  EXPECT_EQ(extract_tar(folder_.path() / "cut-off.tar.gz", folder_.path() / "o", 100).error().code(), Code::invalid_argument);
 }
 
 TEST_F(ArchiveTest, ATruncatedArchiveLeavesNothing) {

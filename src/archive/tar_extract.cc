@@ -30,6 +30,11 @@ struct FreeReader {
 };
 using Reader = std::unique_ptr<struct ::archive, FreeReader>;
 
+std::string reason_of(struct ::archive* reader) {
+  const char* text = archive_error_string(reader);
+  return text != nullptr ? text : "unknown reason";
+}
+
 Error refused(std::string_view path, std::string_view why) {
   return Error(Code::invalid_argument, fmt::format("the archive is refused: '{}' {}", to_utf8_lossy(path.substr(0, 200)), why));
 }
@@ -68,8 +73,7 @@ class Extraction {
 
  private:
   static Error unreadable(struct ::archive* reader) {
-    const char* text = archive_error_string(reader);
-    return Error(Code::invalid_argument, fmt::format("the archive cannot be read: {}", text != nullptr ? text : "unknown reason"));
+    return Error(Code::invalid_argument, "the archive cannot be read: " + reason_of(reader));
   }
 
   Result<> extract(struct ::archive* reader, struct ::archive_entry* entry) {
@@ -163,7 +167,8 @@ class Extraction {
     for (const auto& [path, target] : links_) {
       // A parent that became a link would lead this one out of the folder.
       for (auto parent = fs::path(path).parent_path(); !parent.empty(); parent = parent.parent_path()) {
-        if (fs::is_symlink(root_ / parent)) return refused(path, "lies below a link");
+        std::error_code ec;
+        if (fs::is_symlink(fs::symlink_status(root_ / parent, ec))) return refused(path, "lies below a link");
       }
       TRY_VOID(make_room(path));
       if (::symlink(target.c_str(), (root_ / path).c_str()) != 0) return refused(path, "cannot be made");
@@ -188,7 +193,7 @@ Result<> extract_into(const fs::path& tar_file, const fs::path& folder, std::uin
   if (archive_read_open_filename(reader.get(), tar_file.c_str(), 64 << 10) != ARCHIVE_OK) {
     const bool missing = ::access(tar_file.c_str(), R_OK) != 0;
     return Error(missing ? Code::not_found : Code::invalid_argument,
-                 fmt::format("cannot read {}: {}", tar_file.string(), archive_error_string(reader.get())));
+                 fmt::format("cannot read {}: {}", tar_file.string(), reason_of(reader.get())));
   }
   return Extraction(folder, max_bytes).run(reader.get());
 }

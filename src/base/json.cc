@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_handler.h"
+
 namespace slipway {
 namespace {
 
@@ -77,18 +79,18 @@ void write_pretty(const Json& value, int indent, std::string& out) {
 
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.max_bytes) {
-    return Error(Code::resource_exhausted,
-                 fmt::format("JSON text of {} bytes is larger than the limit of {}", text.size(), limits.max_bytes));
+    return Error(Code::resource_exhausted, fmt::format("JSON text of {} bytes is larger than the limit of {}",
+                                                       text.size(), limits.max_bytes));
   }
   boost::json::parse_options options;
   options.max_depth = limits.max_depth;
-  boost::json::stream_parser parser({}, options);
+  boost::json::basic_parser<JsonHandler> parser(options);
   boost::system::error_code ec;
-  const std::size_t consumed = parser.write_some(text.data(), text.size(), ec);
-  if (!ec && consumed < text.size() && text.substr(consumed).find_first_not_of(" \t\r\n") != std::string_view::npos) {
+  const std::size_t consumed = parser.write_some(false, text.data(), text.size(), ec);
+  if (!ec && consumed < text.size() &&
+      text.substr(consumed).find_first_not_of(" \t\r\n") != std::string_view::npos) {
     ec = boost::json::error::extra_data;
   }
-  if (!ec) parser.finish(ec);
   if (ec) {
     const auto at = position_at(text, consumed);
     const std::string what = ec == boost::json::error::too_deep
@@ -96,7 +98,7 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
                                  : ec.message();
     return Error(Code::invalid_argument, "not valid JSON", {Problem{"", what, "", at.line, at.column}});
   }
-  return parser.release();
+  return parser.handler().release();
 }
 
 std::string to_text(const Json& value) { return boost::json::serialize(value); }
@@ -155,21 +157,29 @@ std::optional<std::int64_t> as_integer(const Json& value) {
   }
   if (value.is_double()) {
     const double number = value.get_double();
-    if (std::floor(number) == number && std::abs(number) <= 9007199254740992.0) return static_cast<std::int64_t>(number);
+    if (std::floor(number) == number && std::abs(number) <= 9007199254740992.0)
+      return static_cast<std::int64_t>(number);
   }
   return std::nullopt;
 }
 
 std::string_view kind_name(const Json& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: return "null";
-    case boost::json::kind::bool_: return "boolean";
+    case boost::json::kind::null:
+      return "null";
+    case boost::json::kind::bool_:
+      return "boolean";
     case boost::json::kind::int64:
-    case boost::json::kind::uint64: return "integer";
-    case boost::json::kind::double_: return "number";
-    case boost::json::kind::string: return "string";
-    case boost::json::kind::array: return "array";
-    case boost::json::kind::object: return "object";
+    case boost::json::kind::uint64:
+      return "integer";
+    case boost::json::kind::double_:
+      return "number";
+    case boost::json::kind::string:
+      return "string";
+    case boost::json::kind::array:
+      return "array";
+    case boost::json::kind::object:
+      return "object";
   }
   return "value";
 }

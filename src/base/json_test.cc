@@ -1,5 +1,9 @@
 #include "base/json.h"
 
+#include <bit>
+#include <cmath>
+#include <random>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -72,6 +76,34 @@ TEST(Json, MergesMapsAndReplacesTheRest) {
   const auto base = *parse_json(R"({"a":{"x":1,"y":[1,2]},"b":1,"c":{"d":1}})");
   const auto over = *parse_json(R"({"a":{"y":[3]},"b":{"z":1},"c":null})");
   EXPECT_EQ(canonical_text(merge_deep(base, over)), R"({"a":{"x":1,"y":[3]},"b":{"z":1},"c":null})");
+}
+
+TEST(Json, FractionsReadBackExactly) {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    const double plain = std::uniform_real_distribution<double>(0, 1)(random);
+    const double any = std::bit_cast<double>(random());
+    for (const double number : {plain, any}) {
+      if (!std::isfinite(number)) continue;
+      const auto back = parse_json(to_text(Json(number)));
+      ASSERT_TRUE(back) << number;
+      EXPECT_EQ(back->to_number<double>(), number);
+    }
+  }
+}
+
+TEST(Json, NumbersKeepTheirKind) {
+  const auto value = parse_json("[0.1,1e3,-0,12345678901234567890,-5,123456789012345678901234567890,1e-999]");
+  ASSERT_TRUE(value) << value.error().to_string();
+  const auto& list = value->get_array();
+  EXPECT_EQ(list[0], Json(0.1));
+  EXPECT_TRUE(list[1].is_double());
+  EXPECT_TRUE(list[3].is_uint64());
+  EXPECT_TRUE(list[4].is_int64());
+  EXPECT_EQ(list[5], Json(123456789012345678901234567890.0));
+  EXPECT_EQ(list[6], Json(0.0));
+  EXPECT_FALSE(parse_json("1e999"));
+  EXPECT_FALSE(parse_json("-1e999"));
 }
 
 TEST(Json, IntegersAreExactOrNothing) {

@@ -159,14 +159,17 @@ RegistryConfig read_registry(FieldReader& top, const EnvironmentConfig& environm
   if (object.empty()) return out;
   FieldReader fields(object, "registry", context.problems);
   out.raw = object;
-  out.type = read_word(fields, "type", {"ecr", "gcr", "acr", "local"}, context);
+  out.type = read_word(fields, "type", {"ecr", "gcr", "acr", "oci", "local"}, context);
   out.uri = read_destination(fields, "uri", context);
-  context.notice("registry", "this block is deprecated. Use builder.destination");
+  // "oci" says how the registry of builder.destination is used, so it is no older way to say where images go.
+  const bool settings = out.type == "oci";
+  if (settings) fields.boolean("insecure", false);
+  if (!settings) context.notice("registry", "this block is deprecated. Use builder.destination");
   for (const std::string_view legacy :
        {"url", "repository", "image-name", "region", "project", "account_id", "repo_name", "credentials"})
     fields.raw(legacy);
   if (out.uri.empty() && out.type == "gcr") out.uri = compose_gcr(fields, environment, context);
-  if (out.uri.empty() && !fields.raw("uri") && !out.type.empty() && out.type != "local") {
+  if (out.uri.empty() && !fields.raw("uri") && !out.type.empty() && out.type != "local" && !settings) {
     context.problems.add("registry.uri", fmt::format("missing. A registry of type '{}' needs it", out.type));
   }
   check_kind(out.type, out.uri, context);
@@ -185,6 +188,10 @@ BuilderConfig read_builder(FieldReader& top, const RegistryConfig& registry, Blo
   out.destination = choose_destination(fields, registry, context);
   out.platform = read_word(fields, "platform", {"linux/amd64", "linux/arm64"}, context);
   read_kaniko_keys(fields, out, context);
+  // The docker builder checks them itself.
+  for (const std::string_view own : {"python-image", "python-build-image", "conda-image", "pull-base-image", "build-network",
+                                     "build-args", "build-timeout"})
+    fields.raw(own);
   const bool named = fields.raw("destination") || fields.raw("uri") || !registry.raw.is_null();
   if (out.type == "kaniko" && !named)
     context.problems.add("builder.destination", "missing. A kaniko build has nowhere else to put the image");

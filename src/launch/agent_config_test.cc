@@ -145,6 +145,7 @@ TEST(AgentConfig, OldSpellingsWorkWithANotice) {
   EXPECT_EQ(singular.queues, std::vector<std::string>{"a"});
   EXPECT_EQ(singular.notices.size(), 1U);
   EXPECT_EQ(good("base_url: http://x\n").base_url, "http://x");
+  EXPECT_TRUE(good("registry: {type: oci, insecure: true}\nbuilder: {type: docker, destination: r.example.com/x, python-image: a, build-network: none}\n").notices.empty());
   EXPECT_EQ(good("registry: {type: gcr, repository: r, image-name: i, project: p, region: g}\n").registry.uri,
             "g-docker.pkg.dev/p/r/i");
   EXPECT_EQ(good("environment: {type: azure, subscription: x}\n").notices.size(), 1U)

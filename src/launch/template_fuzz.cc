@@ -15,10 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto schema = parse_template_schema(wire ? *wire : slipway::Json());
   if (!schema || !config) return 0;
   const auto text = slipway::canonical_text(to_json(*schema));
-  // Boost.JSON may read a number of very many digits one step off, whatever we do with it.
-  const auto reread = slipway::parse_json(text);
-  if (!reread || slipway::canonical_text(*reread) != text) return 0;
-  const auto again = parse_template_schema(*reread);
+  const auto again = parse_template_schema(*slipway::parse_json(text));
   if (!again || slipway::canonical_text(to_json(*again)) != text) std::abort();
   (void)find_required(*config);
   const auto evaluated = evaluate_values(

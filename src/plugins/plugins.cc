@@ -20,6 +20,7 @@
 #include "plugins/runners/local_process/local_process_runner.h"
 #include "plugins/runners/sagemaker/sagemaker_record.h"
 #include "plugins/runners/vertex/vertex_record.h"
+#include "plugins/sources/artifact/artifact_source.h"
 #include "plugins/sources/image/image_source.h"
 #include "plugins/sources/repo/repo_source.h"
 
@@ -29,7 +30,7 @@ namespace {
 /// The one list of everything pluggable. A new kind is one new folder and one line here.
 Catalog build_catalog() {
   Catalog all;
-  all.sources = {sources::image::plugin(), sources::repo::plugin()};
+  all.sources = {sources::image::plugin(), sources::repo::plugin(), sources::artifact::plugin()};
   all.environments = {environments::local::plugin(), environments::aws::plugin(), environments::gcp::plugin(), environments::azure::plugin()};
   all.registries = {registries::local::plugin(), registries::oci::plugin(), registries::ecr::plugin(), registries::gar::plugin(), registries::acr::plugin()};
   all.builders = {builders::docker::plugin(), builders::noop::plugin(), builders::kaniko::plugin()};
@@ -63,6 +64,8 @@ const RunnerPlugin* Catalog::runner(std::string_view name_or_alias) const {
 const SourcePlugin* Catalog::source(std::string_view name) const { return by_name(sources, name); }
 const BuilderPlugin* Catalog::builder(std::string_view name) const { return by_name(builders, name); }
 const EnvironmentPlugin* Catalog::environment(std::string_view name) const { return by_name(environments, name); }
+
+const RegistryPlugin* Catalog::registry(std::string_view name) const { return by_name(registries, name); }
 
 const RegistryPlugin* Catalog::registry_for(const std::string& destination) const {
   const RegistryPlugin* best = nullptr;

@@ -23,6 +23,7 @@ struct Catalog {
   const SourcePlugin* source(std::string_view name) const;
   const BuilderPlugin* builder(std::string_view name) const;
   const EnvironmentPlugin* environment(std::string_view name) const;
+  const RegistryPlugin* registry(std::string_view name) const;
   /// The best match for a destination ("" : the local image store).
   const RegistryPlugin* registry_for(const std::string& destination) const;
 };

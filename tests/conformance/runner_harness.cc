@@ -19,8 +19,6 @@ using plugins::SubmitRequest;
 
 namespace {
 
-constexpr const char* kImage = "slipway-test/busybox:1";
-
 template <class T>
 T must(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().to_string());

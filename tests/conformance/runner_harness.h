@@ -21,6 +21,8 @@ class RunnerHarness {
   plugins::Runner& runner() { return *runner_; }
   const plugins::RunnerPlugin& plugin() const { return *plugin_; }
   const std::filesystem::path& folder() const { return folder_; }
+  /// Takes effect with the next runner object.
+  plugins::Context& context() { return context_; }
   /// Drops the runner object without a word, as a crash does, and makes a new one.
   void restart_agent();
   /// A second agent on the same machine.
@@ -56,6 +58,9 @@ class RunnerHarness {
 
 /// What must never be seen outside the job.
 inline constexpr const char* kSecret = "0123456789abcdef-secret-0123456789abcdef";
+
+/// The image that tests/support/dockerd makes.
+inline constexpr const char* kImage = "slipway-test/busybox:1";
 
 /// Command lines of all processes of this machine.
 std::string all_command_lines();

@@ -47,7 +47,9 @@ Task<> build(Job& job) {
   CO_TRY_VOID(co_await job.reporter.tell(std::move(building)));
   CO_TRY(auto built, co_await job.services.builder().build(std::move(request)));
   job.image = std::move(built.reference);
-  job.entry_point_in_image = true;
+  job.source_in_image = true;
+  job.entry_point_in_image = built.entry_point_in_image;
+  job.entry_point = std::move(built.entry_point);
   job.log.line(fmt::format("[slipway] {} {}", built.reused ? "the image exists:" : "built", job.image));
   for (auto& warning : built.warnings) {
     Report warned;

@@ -34,6 +34,7 @@ struct Job {
   std::vector<std::string> entry_point;  ///< After overrides.
   // image
   std::string image;
+  bool source_in_image = false;       ///< The image was built from it.
   bool entry_point_in_image = false;
   bool install_dependencies = false;
   // submit

@@ -48,7 +48,7 @@ Result<plugins::SubmitRequest> make_request(const Job& job) {
   request.identity = job.identity;
   request.image = job.image;
   // In an image that was built from it the source is there already; everywhere else it is mounted or run in place.
-  if (!job.entry_point_in_image) request.source_dir = job.source.dir;
+  if (!job.source_in_image) request.source_dir = job.source.dir;
   request.entry_point = job.entry_point;
   request.entry_point_in_image = job.entry_point_in_image && job.spec.overrides.entry_point.empty();
   request.args = job.spec.overrides.args;

@@ -1,8 +1,5 @@
 #include "db/sqlite/connection.h"
 
-#include <cerrno>
-#include <cstring>
-
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -11,14 +8,14 @@ namespace {
 
 constexpr int kBusyMillis = 5'000;
 
-bool disk_is_full(int code, int extended, int os_error) {
-  if (code == SQLITE_FULL || os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG) return true;
-  // The shared-memory index cannot grow: SQLite reports no errno for it.
-  return extended == SQLITE_IOERR_SHMSIZE;
+/// ENOSPC is SQLITE_FULL, except for the shared-memory index; quotas and limits of file sizes arrive as failed writes, without a usable errno.
+bool disk_takes_no_more(int code, int extended) {
+  return code == SQLITE_FULL || extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_SHMSIZE ||
+         extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_TRUNCATE;
 }
 
-Code code_of(int code, int extended, int os_error) {
-  if (disk_is_full(code, extended, os_error)) return Code::resource_exhausted;
+Code code_of(int code, int extended) {
+  if (disk_takes_no_more(code, extended)) return Code::resource_exhausted;
   if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY) return Code::conflict;
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED) return Code::unavailable;
   if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM) return Code::failed_precondition;
@@ -30,15 +27,13 @@ Code code_of(int code, int extended, int os_error) {
 Error last_error(sqlite3* handle, std::string_view doing) {
   const int extended = sqlite3_extended_errcode(handle);
   const int code = extended & 0xff;
-  const int os_error = code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? sqlite3_system_errno(handle) : 0;
-  const Code kind = code_of(code, extended, os_error);
+  const Code kind = code_of(code, extended);
   if (kind == Code::resource_exhausted) {
-    return Error(kind, fmt::format("{}: the disk that holds the database is full, nothing was written", doing))
+    const auto* what = code == SQLITE_FULL ? "is full" : "takes no more data (it is full, over a quota, or failing)";
+    return Error(kind, fmt::format("{}: the disk that holds the database {}; nothing was written", doing, what))
         .hint("Free some space on the disk of the data directory; nothing has to be restarted.");
   }
-  std::string message = fmt::format("{}: {} (SQLite error {})", doing, sqlite3_errmsg(handle), extended);
-  if (os_error != 0) message += fmt::format(": {}", std::strerror(os_error));
-  return Error(kind, std::move(message));
+  return Error(kind, fmt::format("{}: {} (SQLite error {})", doing, sqlite3_errmsg(handle), extended));
 }
 
 Prepared::~Prepared() { sqlite3_finalize(statement); }

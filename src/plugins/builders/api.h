@@ -26,7 +26,8 @@ struct BuildRequest {
 struct BuiltImage {
   std::string reference;              ///< "<repository or image_name>:<source hash>".
   bool reused = false;                ///< The tag existed: nothing was built (S-51).
-  bool entry_point_in_image = false;  ///< It starts the job by itself. False: its Dockerfile is the job's own and names no ENTRYPOINT, so the job's has to be passed (L-30).
+  bool entry_point_in_image = false;  ///< It starts the job by itself. False: its Dockerfile is the job's own and names no ENTRYPOINT, so `entry_point` has to be passed (L-30).
+  std::vector<std::string> entry_point;  ///< The request's, as it has to be written inside this image (protocol 5.3).
   std::vector<std::string> warnings;  ///< For the item (packages that could not be installed …).
 };
 

@@ -79,6 +79,8 @@ class DockerBuildTest : public testing::Test {
   }
   std::unique_ptr<Builder> builder(const std::string& destination = "", JsonObject config = {}) {
     config["type"] = "docker";
+    // The test's engine has no bridge, and nothing here needs a network.
+    config["build-network"] = "none";
     if (!config.contains("python-image")) config["python-image"] = base_image_;
     return *catalog().builder("docker")->create(context_, config, registry(destination));
   }

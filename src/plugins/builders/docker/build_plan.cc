@@ -16,24 +16,34 @@ constexpr std::string_view kDefaultPython = "3.12";
 struct OwnDockerfile {
   fs::path file;
   fs::path context;
+  std::vector<std::string> entry_point;
 };
 
+/// "python sub/train.py" is "python train.py" where sub/ is the context.
+std::vector<std::string> in_its_folder(std::vector<std::string> entry_point) {
+  const auto file = launch::entry_point_file(entry_point);
+  for (auto& word : entry_point) {
+    if (!file.empty() && word == file) word = fs::path(file).filename().string();
+  }
+  return entry_point;
+}
+
 Result<std::optional<OwnDockerfile>> find_own(const BuildRequest& request, const fs::path& root) {
+  const auto& entry_point = request.entry_point.empty() ? request.source.entry_point : request.entry_point;
   if (!request.override_dockerfile.empty()) {
     TRY(auto file, sources::inside(root, request.override_dockerfile, "overrides.dockerfile"));
-    return std::optional(OwnDockerfile{std::move(file), root});
+    return std::optional(OwnDockerfile{std::move(file), root, entry_point});
   }
   if (!request.source.dockerfile.empty()) {
     TRY(auto file, sources::inside(root, request.source.dockerfile, "the job's Dockerfile"));
-    return std::optional(OwnDockerfile{std::move(file), root});
+    return std::optional(OwnDockerfile{std::move(file), root, entry_point});
   }
-  const auto& entry_point = request.entry_point.empty() ? request.source.entry_point : request.entry_point;
   const auto folder = root / fs::path(launch::entry_point_file(entry_point)).parent_path();
   std::error_code ec;
   if (!fs::is_regular_file(folder / kBeside, ec)) return std::optional<OwnDockerfile>();
   const auto relative = folder.lexically_relative(root).string();
   TRY(auto context, sources::inside(root, relative, "the entry point's folder"));
-  return std::optional(OwnDockerfile{context / kBeside, context});
+  return std::optional(OwnDockerfile{context / kBeside, context, in_its_folder(entry_point)});
 }
 
 std::string with_version(std::string image, const std::string& version) { return replace_all(std::move(image), "{version}", version); }
@@ -64,6 +74,7 @@ Result<> write_own_dockerfile(const BuildRequest& request, const DockerConfig& c
 
 Result<BuildPlan> plan_build(const BuildRequest& request, const DockerConfig& config) {
   BuildPlan plan;
+  plan.entry_point = request.entry_point.empty() ? request.source.entry_point : request.entry_point;
   plan.root = request.source.dir;
   if (!request.source.build_context.empty()) {
     TRY(plan.root, sources::inside(request.source.dir, request.source.build_context, "the build context"));
@@ -74,6 +85,7 @@ Result<BuildPlan> plan_build(const BuildRequest& request, const DockerConfig& co
       plan.warnings.emplace_back("builder.accelerator.base_image is not used: the job has a Dockerfile of its own");
     }
     plan.root = own->context;
+    plan.entry_point = own->entry_point;
     TRY(plan.dockerfile, archive::read_file(own->file, 1 << 20));
     plan.plain_dockerfile = plan.dockerfile;
     plan.entry_point_in_image = has_entry_point(plan.dockerfile);

@@ -19,6 +19,7 @@ struct DockerConfig {
   std::string conda_image = "mambaorg/micromamba:bookworm-slim";  ///< `conda-image`.
   std::map<std::string, std::string> build_args;     ///< `build-args`.
   bool always_pull = false;                          ///< `pull-base-image`: "missing" (default) or "always".
+  std::string network;                               ///< `build-network`: "host" or "none"; by default Docker's own choice.
   Millis timeout{3'600'000};                         ///< `build-timeout`, in seconds.
 };
 Result<DockerConfig> parse_docker_config(const Json& config);
@@ -32,6 +33,7 @@ struct BuildPlan {
   std::string plain_dockerfile;              ///< Its text without; also what is hashed, so that every agent gets the same tag.
   std::string tree_hash;
   bool entry_point_in_image = false;         ///< The image starts the job by itself.
+  std::vector<std::string> entry_point;      ///< The request's; of a file beside Dockerfile.wandb only the name, because its folder is the context.
   std::vector<std::string> warnings;
 };
 

@@ -52,6 +52,7 @@ TEST_F(BuildPlanTest, DockerfilesArePreferredInTheDocumentedOrder) {
   EXPECT_EQ(beside.root.filename(), "sub");
   EXPECT_EQ(beside.prefix, "");
   EXPECT_FALSE(beside.entry_point_in_image);
+  EXPECT_THAT(beside.entry_point, ElementsAre("python", "train.py"));
 
   write("docker/job.Dockerfile", "FROM job\nENTRYPOINT [\"x\"]\n");
   auto of_job = request();

@@ -30,12 +30,24 @@ std::string request_key(const BuildRequest& request) {
   return to_text(parts);
 }
 
+/// Contexts of builds that an agent died in.
+void remove_leftovers(const fs::path& builds) {
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(builds, ec)) {
+    std::error_code ignored;
+    if (entry.last_write_time(ignored) < old) fs::remove_all(entry.path(), ignored);
+  }
+}
+
 class DockerBuilder final : public Builder {
  public:
   DockerBuilder(Context& context, DockerConfig config, std::shared_ptr<Registry> registry)
       : context_(context), config_(std::move(config)), registry_(std::move(registry)),
         client_(std::make_shared<registries::oci::RegistryClient>(context.http, context.env)), requests_(context.executor),
-        builds_(context.executor) {}
+        builds_(context.executor) {
+    remove_leftovers(context.state_dir / "builds");
+  }
 
   bool can_build() const override { return true; }
 
@@ -69,6 +81,7 @@ class DockerBuilder final : public Builder {
     auto work = [this, plan, reference, tag](LineSink say) { return build_image(plan, reference, tag, std::move(say)); };
     CO_TRY(auto built, co_await builds_.run(reference, std::move(log), std::move(work)));
     built.entry_point_in_image = plan->entry_point_in_image;
+    built.entry_point = plan->entry_point;
     built.warnings.insert(built.warnings.begin(), plan->warnings.begin(), plan->warnings.end());
     co_return built;
   }
@@ -135,6 +148,7 @@ class DockerBuilder final : public Builder {
     if (*engine_ != BuildEngine::classic) arguments.emplace_back("--progress=plain");
     for (const auto& argument : {std::string("--tag=") + reference, "--file=" + dockerfile.string()}) arguments.push_back(argument);
     if (!config_.platform.empty()) arguments.push_back("--platform=" + config_.platform);
+    if (!config_.network.empty()) arguments.push_back("--network=" + config_.network);
     for (const auto& [key, value] : config_.build_args) arguments.push_back("--build-arg=" + key + "=" + value);
     arguments.emplace_back("--");
     arguments.push_back(context.string());

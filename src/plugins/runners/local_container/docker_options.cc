@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, 4> kNetworks = {"net", "network", "net-al
 
 std::string number_text(const Json& value) {
   if (const auto whole = as_integer(value)) return std::to_string(*whole);
-  return to_text(value);
+  // Not the JSON text: that writes 1.5 as 1.5E0, which docker does not read.
+  return fmt::format("{}", value.to_number<double>());
 }
 
 class Reader {

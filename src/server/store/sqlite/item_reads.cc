@@ -1,5 +1,4 @@
 // Lists and look-ups of items, on the readers' connections. Pages go by id, which is the order of pushes.
-#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -30,44 +29,49 @@ Result<std::vector<ItemEvent>> read_events(Connection& db, Id item) {
   return events;
 }
 
-/// Where a page may be read from: the states decide which index gives it without walking over what is not wanted.
-std::string source_of(const ItemFilter& filter) {
-  const auto in = [](int low, int high) {
-    return [low, high](ItemState state) { return static_cast<int>(state) >= low && static_cast<int>(state) <= high; };
-  };
-  if (!filter.queue || filter.states.empty()) return "";
-  if (std::ranges::all_of(filter.states, in(1, 5))) return " AND i.state BETWEEN 1 AND 5";
-  return "";
+constexpr unsigned mask_of(ItemState state) { return 1u << static_cast<unsigned>(state); }
+
+unsigned mask_of(const std::vector<ItemState>& states) {
+  unsigned mask = 0;
+  for (const auto state : states) mask |= mask_of(state);
+  return mask;
 }
+
+constexpr unsigned kActive = mask_of(ItemState::leased) | mask_of(ItemState::claimed) | mask_of(ItemState::starting) |
+                             mask_of(ItemState::running) | mask_of(ItemState::preempted);
 
 /// The waiting items of a queue lie by priority; merging its few priorities gives them by id.
 std::string waiting_ids(bool newest_first) {
   std::string sql;
   for (int priority = 0; priority < 4; ++priority) {
-    sql += fmt::format("{}SELECT id FROM (SELECT id FROM items WHERE queue = ?1 AND state = 0 AND priority = {} AND id {} ?2"
-                       " ORDER BY id {} LIMIT ?3)",
+    sql += fmt::format("{}SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0"
+                       " AND priority = {} AND id {} ?2 ORDER BY id {} LIMIT ?3)",
                        priority == 0 ? "" : " UNION ALL ", priority, newest_first ? "<" : ">", newest_first ? "DESC" : "ASC");
   }
   return sql;
 }
 
-std::string page_sql(const ItemFilter& filter) {
-  std::string sql = kSelectItem;
-  sql += fmt::format("WHERE i.id {} ?2", filter.newest_first ? "<" : ">");
-  const bool only_waiting = filter.queue && filter.states.size() == 1 && filter.states.front() == ItemState::pending &&
-                            !filter.author && !filter.run_name && !filter.entity;
-  if (only_waiting) {
-    sql += " AND i.id IN (" + waiting_ids(filter.newest_first) + ")";
-  } else {
-    sql += source_of(filter);
-    if (filter.queue) sql += " AND i.queue = ?1";
-    if (filter.entity) sql += " AND q.entity = ?4";
-    if (filter.author) sql += " AND i.author = ?5";
-    if (filter.run_name) sql += " AND i.run_name = ?6";
-    std::string states;
-    for (const auto state : filter.states) states += fmt::format("{}{}", states.empty() ? "" : ",", static_cast<int>(state));
-    if (!states.empty()) sql += fmt::format(" AND i.state IN ({})", states);
+/// Where the page is read from: the states decide which index gives it without walking over what is not wanted.
+std::string source_of(const ItemFilter& filter) {
+  const unsigned states = mask_of(filter.states);
+  const auto* beyond = filter.newest_first ? "<" : ">";
+  const bool more_filters = filter.author || filter.run_name || filter.entity;
+  if (filter.queue && states == mask_of(ItemState::pending) && !more_filters) {
+    return "i.id IN (" + waiting_ids(filter.newest_first) + ")";
   }
+  if (filter.queue && states != 0 && (states & ~kActive) == 0) {
+    return fmt::format("i.id IN (SELECT id FROM items INDEXED BY items_active WHERE queue = ?1 AND state BETWEEN 1 AND 5 AND id {} ?2)",
+                       beyond);
+  }
+  return fmt::format("i.id {} ?2{}", beyond, filter.queue ? " AND i.queue = ?1" : "");
+}
+
+std::string page_sql(const ItemFilter& filter) {
+  std::string sql = kSelectItem + "WHERE " + source_of(filter);
+  if (filter.entity) sql += " AND q.entity = ?4";
+  if (filter.author) sql += " AND i.author = ?5";
+  if (filter.run_name) sql += " AND i.run_name = ?6";
+  if (!filter.states.empty()) sql += " AND (1 << i.state) & ?7 <> 0";
   return sql + fmt::format(" ORDER BY i.id {} LIMIT ?3", filter.newest_first ? "DESC" : "ASC");
 }
 
@@ -87,7 +91,8 @@ Result<Paged<Item>> read_page(Connection& db, const ItemFilter& filter, const Pa
     return Error(Code::invalid_argument, fmt::format("a page holds 1 to {} items, not {}", kLargestPage, page.first));
   }
   TRY(const auto after, cursor_id(filter, page));
-  TRY(auto rows, db.query(page_sql(filter), filter.queue, after, page.first + 1, filter.entity, filter.author, filter.run_name));
+  TRY(auto rows, db.query(page_sql(filter), filter.queue, after, page.first + 1, filter.entity, filter.author, filter.run_name,
+                          mask_of(filter.states)));
   Paged<Item> out;
   ItemRow row;
   TRY_VOID(rows.each([&] {

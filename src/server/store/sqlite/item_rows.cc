@@ -39,12 +39,14 @@ Lease parse_lease(LeaseRow row) {
   return Lease{.item = public_item(row.row), .payload = parse_payload(row.payload), .takeover = row.takeover};
 }
 
+// CROSS JOIN: SQLite keeps this order, so that a page is read from the items and not sorted after all of a queue was read.
 const std::string kSelectItem =
     "SELECT i.id, i.queue, i.state, i.priority, i.attempt, i.epoch, i.deliveries, i.preemptions, i.cancel_requested, i.submitted,"
     " i.takeover, i.wire, i.agent, i.lease_expires_at, i.run, i.run_entity, i.run_project, i.run_name, i.author, i.pushed_at,"
     " i.leased_at, i.started_at, i.running_at, i.finished_at, i.unreachable_since, i.exit_code, i.failure_class, i.message, i.stage,"
     " q.name, e.name, a.name, q.lease_ttl, q.max_deliveries, q.deleting"
-    " FROM items i JOIN queues q ON q.id = i.queue JOIN entities e ON e.id = q.entity LEFT JOIN agents a ON a.id = i.agent ";
+    " FROM items i CROSS JOIN queues q ON q.id = i.queue CROSS JOIN entities e ON e.id = q.entity"
+    " LEFT JOIN agents a ON a.id = i.agent ";
 
 void read_item(Rows& rows, ItemRow& out) {
   Item& item = out.item;

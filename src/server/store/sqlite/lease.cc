@@ -86,15 +86,15 @@ Result<Holder> current_holder(Connection& db, Id agent, const std::string& incar
 
 Result<std::vector<Id>> next_waiting(Connection& db, Id queue, bool prioritized, int count) {
   if (prioritized) {
-    return read_ids(db.query("SELECT id FROM items WHERE queue = ?1 AND state = 0 ORDER BY priority, id LIMIT ?2", queue, count));
+    return read_ids(db.query("SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 ORDER BY priority, id LIMIT ?2", queue, count));
   }
   // Without prioritisation the oldest item of all priorities comes first. The index is ordered by priority, so its few priorities are
   // merged: one look-up for each, however long the queue is and whenever prioritisation was switched.
   return read_ids(db.query(
-      "SELECT id FROM (SELECT id FROM items WHERE queue = ?1 AND state = 0 AND priority = 0 ORDER BY id LIMIT ?2)"
-      " UNION ALL SELECT id FROM (SELECT id FROM items WHERE queue = ?1 AND state = 0 AND priority = 1 ORDER BY id LIMIT ?2)"
-      " UNION ALL SELECT id FROM (SELECT id FROM items WHERE queue = ?1 AND state = 0 AND priority = 2 ORDER BY id LIMIT ?2)"
-      " UNION ALL SELECT id FROM (SELECT id FROM items WHERE queue = ?1 AND state = 0 AND priority = 3 ORDER BY id LIMIT ?2)"
+      "SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 0 ORDER BY id LIMIT ?2)"
+      " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 1 ORDER BY id LIMIT ?2)"
+      " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 2 ORDER BY id LIMIT ?2)"
+      " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 3 ORDER BY id LIMIT ?2)"
       " ORDER BY id LIMIT ?2",
       queue, count));
 }
@@ -134,7 +134,7 @@ Result<std::vector<LeaseRow>> grant_leases(const Tx& tx, const LeaseRequest& req
   const auto slots = static_cast<std::size_t>(std::max(request.slots, 0));
   std::vector<LeaseRow> leases;
   for (auto& source : sources) {
-    TRY(const auto ids, read_ids(tx.db.query("SELECT id FROM items WHERE queue = ? AND takeover = 1 ORDER BY id LIMIT ?",
+    TRY(const auto ids, read_ids(tx.db.query("SELECT id FROM items INDEXED BY items_for_takeover WHERE queue = ? AND takeover = 1 ORDER BY id LIMIT ?",
                                              source.queue, slots)));
     source.candidates.assign(ids.begin(), ids.end());
   }

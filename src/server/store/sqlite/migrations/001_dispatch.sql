@@ -166,9 +166,10 @@ CREATE TABLE items (
   message TEXT NOT NULL DEFAULT '',
   stage TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX items_waiting ON items (queue, priority) WHERE state = 0;
-CREATE INDEX items_active ON items (queue) WHERE state BETWEEN 1 AND 5;
-CREATE INDEX items_for_takeover ON items (queue) WHERE takeover = 1;
+-- The column of each condition is in its index too: otherwise the planner sees no advantage over items_of_queue and walks over all that ended.
+CREATE INDEX items_waiting ON items (queue, state, priority) WHERE state = 0;
+CREATE INDEX items_active ON items (queue, state) WHERE state BETWEEN 1 AND 5;
+CREATE INDEX items_for_takeover ON items (queue, takeover) WHERE takeover = 1;
 CREATE INDEX items_of_agent ON items (agent) WHERE state BETWEEN 1 AND 5;
 CREATE INDEX items_held ON items (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
 CREATE INDEX items_of_queue ON items (queue);
