@@ -25,13 +25,10 @@ Task<> DockerRunner::copy_lines(RunHandle handle, std::uint64_t from, LogSink si
     const bool away = !complete && complete.error().code() == Code::unavailable;
     if (!complete && !away) co_return std::move(complete).error();
     if (*next != before) backoff.reset();
-<<<<<<< HEAD
-=======
     if (complete && backoff.failures() == 0) {
       backoff.next();
       continue;
     }
->>>>>>> main
     const auto wait = *backoff.next();
     CO_TRY_VOID(co_await sleep_for(wait));
   }
@@ -48,10 +45,6 @@ Task<bool> DockerRunner::copy_some(RunHandle handle, std::shared_ptr<std::uint64
   const Json* tty = find_path(*seen, "Config.Tty");
   const bool raw = tty != nullptr && tty->is_bool() && tty->get_bool();
   const auto frames = std::make_shared<LogFrames>(raw ? LogFrames::Format::raw : LogFrames::Format::frames, *next);
-<<<<<<< HEAD
-  // Held over the asking: an output that ends before the container has is read again from where it stopped.
-=======
->>>>>>> main
   const bool ended = container_state(*seen).ended();
   EngineApi::Stream logs;
   logs.path = container + "/logs?follow=1&stdout=1&stderr=1";
@@ -65,17 +58,8 @@ Task<bool> DockerRunner::copy_some(RunHandle handle, std::shared_ptr<std::uint64
     co_return true;
   };
   CO_TRY_VOID(co_await engine_->stream(std::move(logs)));
-<<<<<<< HEAD
-  bool over = ended;
-  if (!over) {
-    CO_TRY(const Json again, co_await engine_->get(container + "/json"));
-    over = container_state(again).ended();
-  }
-  if (!over) co_return false;
-=======
   // The engine may end a stream before it has written down the container's last words: only what is read after the end is complete.
   if (!ended) co_return false;
->>>>>>> main
   std::vector<std::string> last;
   frames->finish(last);
   const std::size_t count = last.size();
