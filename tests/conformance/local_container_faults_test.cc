@@ -1,4 +1,7 @@
 // What can go wrong under a job that is a container: agents, engines and images that go away (A5, D1, D3, L-34, L-35).
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -191,6 +194,81 @@ TEST_F(LocalContainer, SurvivesAnEngineThatIsAway) {  // D1
   // What had ended before keeps its verdict and its output.
   EXPECT_EQ(harness_.wait(ended).exit_code, 3);
   EXPECT_THAT(harness_.logs(ended), ElementsAre("ended"));
+}
+
+/// Debian's registry on a port of its own, below a folder.
+class Registry {
+ public:
+  explicit Registry(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    const auto config = folder / "config.yml";
+    // The kernel's choice of a free port, given back at once for the registry to take.
+    const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("no free port");
+    ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    ::close(probe);
+    std::ofstream(config) << "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: " << (folder / "data").string()
+                          << "}}\nhttp: {addr: \"127.0.0.1:" << port_ << "\"}\n";
+    const auto pid = proc::start_detached({.argv = {"docker-registry", "serve", config.string()}, .env = proc::inherited_environment(), .output = folder / "log"});
+    if (!pid) throw std::runtime_error(pid.error().to_string() + " (apt-get install docker-registry)");
+    process_ = *proc::identify(*pid);
+  }
+  ~Registry() { stop(); }
+  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+  void stop() {
+    proc::signal_group(process_, SIGKILL);
+    static_cast<void>(run_task([this] { return proc::wait_for_exit(process_); }));
+  }
+
+ private:
+  int port_ = 0;
+  proc::ProcessIdentity process_;
+};
+
+TEST_F(LocalContainer, PullsAndFallsBackOnTheLocalImage) {  // L-35
+  Registry registry(harness_.folder() / "registry");
+  const std::string image = registry.host() + "/team/job:v1";
+  command({"docker", "tag", kImage, image});
+  for (int tries = 0;; ++tries) {
+    try {
+      command({"docker", "push", image});
+      break;
+    } catch (const std::runtime_error&) {
+      // The registry may still be starting.
+      if (tries == 100) throw;
+      ::usleep(100'000);
+    }
+  }
+  command({"docker", "rmi", image});
+  SubmitRequest request = harness_.request("echo pulled");
+  request.image = image;
+  std::vector<std::string> progress;
+  request.progress = [&](std::string_view line) { progress.emplace_back(line); };
+  std::vector<std::string> lines;
+  EXPECT_EQ(harness_.run(request, &lines).phase, JobPhase::finished);
+  EXPECT_THAT(lines, ElementsAre("pulled"));
+  EXPECT_THAT(progress, Contains(HasSubstr("Status: Downloaded newer image")));
+
+  registry.stop();
+  progress.clear();
+  SubmitRequest again = harness_.request("echo local");
+  again.image = image;
+  again.progress = request.progress;
+  EXPECT_EQ(harness_.run(again, &lines).phase, JobPhase::finished);
+  EXPECT_THAT(progress, Contains(HasSubstr("the image on this machine is used")));
+
+  again = harness_.request("echo never");
+  again.image = image;
+  again.resource_args = *parse_json(R"({"pull": "always"})");
+  const auto refused = harness_.task([&] { return harness_.runner().submit(again); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Code::not_found);
+  command({"docker", "rmi", "--force", image});
 }
 
 TEST_F(LocalContainer, SaysWhatIsMissing) {  // L-34
