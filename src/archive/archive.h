@@ -18,17 +18,20 @@ struct TreeEntry {
 };
 
 struct TreeOptions {
-  /// Patterns in .gitignore syntax, on top of the tree's own ignore file and of .git, __pycache__ and wandb (X: contents are really excluded).
+  /// Patterns in .gitignore syntax, on top of the tree's own ignore file and of .git, __pycache__ and wandb
+  /// (X: contents are really excluded).
   std::vector<std::string> ignore;
-  std::string ignore_file = ".slipwayignore";  ///< .wandbignore and .dockerignore are read too when it is absent.
+  std::string ignore_file =
+      ".slipwayignore";  ///< .wandbignore and .dockerignore are read too when it is absent.
   std::uint64_t max_bytes = 10ull << 30;
   std::size_t max_files = 200'000;
 };
 
-/// All files below `root` in byte order of their paths. Special files are refused by name; links that leave the tree are refused.
-/// Blocking: run it on a pool.
+/// All files below `root` in byte order of their paths. Special files are refused by name; links that leave
+/// the tree are refused. Blocking: run it on a pool.
 Result<std::vector<TreeEntry>> list_tree(const std::filesystem::path& root, const TreeOptions& options = {});
-/// SHA-256 over paths, modes, link targets and contents of the entries: equal for equal trees on any machine. Hex. Blocking.
+/// SHA-256 over paths, modes, link targets and contents of the entries: equal for equal trees on any machine.
+/// Hex. Blocking.
 Result<std::string> hash_tree(const std::filesystem::path& root, const std::vector<TreeEntry>& entries);
 /// Deterministic tar (sorted, zero times, root-owned), gzip when the name ends in gz. Blocking.
 enum class TarModes {
@@ -39,10 +42,12 @@ struct TarOptions {
   std::string below;  ///< Put in front of every path: "mnt/wandb".
   TarModes modes = TarModes::plain;
 };
-Result<> write_tar(const std::filesystem::path& root, const std::vector<TreeEntry>& entries, const std::filesystem::path& tar_file,
-                   const TarOptions& options = {});
-/// Extracts into an empty or absent folder. Absolute paths, "..", links that leave it and special files are refused; nothing half-done stays. Blocking.
-Result<> extract_tar(const std::filesystem::path& tar_file, const std::filesystem::path& into, std::uint64_t max_bytes);
+Result<> write_tar(const std::filesystem::path& root, const std::vector<TreeEntry>& entries,
+                   const std::filesystem::path& tar_file, const TarOptions& options = {});
+/// Extracts into an empty or absent folder. Absolute paths, "..", links that leave it and special files are
+/// refused; nothing half-done stays. Blocking.
+Result<> extract_tar(const std::filesystem::path& tar_file, const std::filesystem::path& into,
+                     std::uint64_t max_bytes);
 /// Base64 MD5 and SHA-256 hex of a file in one pass. Blocking.
 struct FileDigest {
   std::string md5_base64;

@@ -34,7 +34,9 @@ std::string get(const fs::path& file) {
 
 class ArchiveTest : public ::testing::Test {
  protected:
-  ArchiveTest() : folder_(*TemporaryFolder::create("archive-test-")), root_(folder_.path() / "root") { fs::create_directories(root_); }
+  ArchiveTest() : folder_(*TemporaryFolder::create("archive-test-")), root_(folder_.path() / "root") {
+    fs::create_directories(root_);
+  }
 
   std::vector<std::string> names(const TreeOptions& options = {}) {
     std::vector<std::string> found;
@@ -121,7 +123,8 @@ TEST_F(ArchiveTest, HashIsOfTheContentAlone) {
   };
   make(root_);
   make(folder_.path() / "other");
-  fs::last_write_time(folder_.path() / "other/a/b.txt", fs::file_time_type::clock::now() - std::chrono::hours(100));
+  fs::last_write_time(folder_.path() / "other/a/b.txt",
+                      fs::file_time_type::clock::now() - std::chrono::hours(100));
   const auto hash = tree_hash(root_);
   EXPECT_EQ(hash, tree_hash(folder_.path() / "other"));
   // Written down: the hash names images that exist already, so it must not change between versions.
@@ -144,12 +147,14 @@ TEST_P(HashChanges, AreSeen) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HashChanges,
-    ::testing::Values(Change{"Content", [](const fs::path& root) { put(root / "a", "hellO"); }},
-                      Change{"Name", [](const fs::path& root) { fs::rename(root / "a", root / "c"); }},
-                      Change{"Executable", [](const fs::path& root) { fs::permissions(root / "a", fs::perms::owner_all); }},
-                      Change{"MovedBytes", [](const fs::path& root) { put(root / "a", "hell"), put(root / "b", "o"); }},
-                      Change{"LinkInsteadOfFile", [](const fs::path& root) { fs::remove(root / "b"), fs::create_symlink("a", root / "b"); }},
-                      Change{"NewFile", [](const fs::path& root) { put(root / "c", ""); }}),
+    ::testing::Values(
+        Change{"Content", [](const fs::path& root) { put(root / "a", "hellO"); }},
+        Change{"Name", [](const fs::path& root) { fs::rename(root / "a", root / "c"); }},
+        Change{"Executable", [](const fs::path& root) { fs::permissions(root / "a", fs::perms::owner_all); }},
+        Change{"MovedBytes", [](const fs::path& root) { put(root / "a", "hell"), put(root / "b", "o"); }},
+        Change{"LinkInsteadOfFile",
+               [](const fs::path& root) { fs::remove(root / "b"), fs::create_symlink("a", root / "b"); }},
+        Change{"NewFile", [](const fs::path& root) { put(root / "c", ""); }}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(ArchiveTest, TarRoundTripKeepsTheHash) {
@@ -186,7 +191,8 @@ TEST_F(ArchiveTest, PacksForAContainerOfAnyUser) {
   put(root_ / "a/b/c", "2");
   fs::permissions(root_ / "run.sh", fs::perms::owner_all);
   const auto tar = folder_.path() / "t.tar";
-  ASSERT_TRUE(write_tar(root_, *list_tree(root_), tar, {.below = "mnt/work", .modes = TarModes::writable_by_all}));
+  ASSERT_TRUE(
+      write_tar(root_, *list_tree(root_), tar, {.below = "mnt/work", .modes = TarModes::writable_by_all}));
   std::vector<std::string> found;
   struct ::archive* reader = archive_read_new();
   archive_read_support_format_tar(reader);
@@ -195,7 +201,8 @@ TEST_F(ArchiveTest, PacksForAContainerOfAnyUser) {
     found.push_back(fmt::format("{:o} {}", archive_entry_perm(entry), archive_entry_pathname(entry)));
   }
   archive_read_free(reader);
-  EXPECT_THAT(found, ElementsAre("777 mnt/", "777 mnt/work/", "777 mnt/work/a/", "777 mnt/work/a/b/", "666 mnt/work/a/b/c", "777 mnt/work/run.sh"));
+  EXPECT_THAT(found, ElementsAre("777 mnt/", "777 mnt/work/", "777 mnt/work/a/", "777 mnt/work/a/b/",
+                                 "666 mnt/work/a/b/c", "777 mnt/work/run.sh"));
 }
 
 TEST_F(ArchiveTest, AFileThatChangedMeanwhileIsNotPacked) {
@@ -215,7 +222,8 @@ class TarMaker {
     archive_write_open_filename(writer_, file.c_str());
   }
   ~TarMaker() { archive_write_free(writer_); }
-  TarMaker& add(const std::string& path, const std::string& content, unsigned type = AE_IFREG, const std::string& link = "", bool hard = false) {
+  TarMaker& add(const std::string& path, const std::string& content, unsigned type = AE_IFREG,
+                const std::string& link = "", bool hard = false) {
     auto* entry = archive_entry_new();
     archive_entry_set_pathname(entry, path.c_str());
     archive_entry_set_filetype(entry, type);
@@ -262,19 +270,34 @@ INSTANTIATE_TEST_SUITE_P(
         Malicious{"DotDot", [](TarMaker& tar) { tar.add("../evil", "x"); }, "leaves the folder"},
         Malicious{"InnerDotDot", [](TarMaker& tar) { tar.add("a/../../evil", "x"); }, "leaves the folder"},
         Malicious{"Absolute", [](TarMaker& tar) { tar.add("/tmp/evil", "x"); }, "absolute path"},
-        Malicious{"LinkOutside", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "../.."); }, "link that leaves"},
-        Malicious{"AbsoluteLink", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "/etc"); }, "link that leaves"},
-        Malicious{"WriteThroughALink", [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, "..").add("d/evil", "x"); }, "refused"},
-        Malicious{"LinkBelowALink", [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, ".").add("d/e", "", AE_IFLNK, "x"); }, "lies below a link"},
+        Malicious{"LinkOutside", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "../.."); },
+                  "link that leaves"},
+        Malicious{"AbsoluteLink", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "/etc"); },
+                  "link that leaves"},
+        Malicious{"WriteThroughALink",
+                  [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, "..").add("d/evil", "x"); }, "refused"},
+        Malicious{"LinkBelowALink",
+                  [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, ".").add("d/e", "", AE_IFLNK, "x"); },
+                  "lies below a link"},
         Malicious{"ChainOfLinks",
-                  [](TarMaker& tar) { tar.add("s/t/d", "", AE_IFLNK, "../..").add("s/t/u/e", "", AE_IFLNK, "../d/../x"); }, "link that leaves"},
-        Malicious{"HardLinkOutside", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "../../../etc/passwd", true); }, "leaves the folder"},
-        Malicious{"AbsoluteHardLink", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "/etc/passwd", true); }, "absolute path"},
-        Malicious{"HardLinkToNothing", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "nothing", true); }, "does not hold"},
+                  [](TarMaker& tar) {
+                    tar.add("s/t/d", "", AE_IFLNK, "../..").add("s/t/u/e", "", AE_IFLNK, "../d/../x");
+                  },
+                  "link that leaves"},
+        Malicious{"HardLinkOutside",
+                  [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "../../../etc/passwd", true); },
+                  "leaves the folder"},
+        Malicious{"AbsoluteHardLink", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "/etc/passwd", true); },
+                  "absolute path"},
+        Malicious{"HardLinkToNothing", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "nothing", true); },
+                  "does not hold"},
         Malicious{"Fifo", [](TarMaker& tar) { tar.add("p", "", AE_IFIFO); }, "special file"},
         Malicious{"Device", [](TarMaker& tar) { tar.add("dev", "", AE_IFCHR); }, "special file"},
-        Malicious{"Bomb", [](TarMaker& tar) { tar.add("a", std::string(600, 'x')).add("b", std::string(600, 'x')); }, "unpacks to more than"},
-        Malicious{"FolderAndFile", [](TarMaker& tar) { tar.add("a/b", "x").add("a", "x"); }, "both a folder and a file"}),
+        Malicious{"Bomb",
+                  [](TarMaker& tar) { tar.add("a", std::string(600, 'x')).add("b", std::string(600, 'x')); },
+                  "unpacks to more than"},
+        Malicious{"FolderAndFile", [](TarMaker& tar) { tar.add("a/b", "x").add("a", "x"); },
+                  "both a folder and a file"}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(ArchiveTest, ExtractsFriendlyOddities) {
@@ -294,7 +317,7 @@ TEST_F(ArchiveTest, ExtractsFriendlyOddities) {
   EXPECT_EQ(get(out / "copy"), "new");
   EXPECT_EQ(get(out / "link"), "new");
   EXPECT_TRUE(fs::is_directory(out / "dir"));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat((out / "a/b").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07022, 0u) << "set-user-id and group-write bits must not survive";
 }
@@ -307,7 +330,10 @@ std::string tar_header(const std::string& name, char type, std::size_t size) {
   block.replace(124, 11, fmt::format("{:011o}", size));
   block.replace(148, 8, "        ");
   block[156] = type;
-  block.replace(257, 8, std::string("ustar\0" "00", 8));
+  block.replace(257, 8,
+                std::string("ustar\0"
+                            "00",
+                            8));
   unsigned sum = 0;
   for (const unsigned char byte : block) sum += byte;
   return block.replace(148, 7, fmt::format("{:06o}", sum) + std::string(1, '\0'));
@@ -325,19 +351,25 @@ TEST_F(ArchiveTest, ExtractsNamesThatTheLocaleDoesNotKnow) {
 
 TEST_F(ArchiveTest, ExtractsOnlyIntoNothing) {
   const auto tar = folder_.path() / "t.tar";
-  { TarMaker(tar).add("a", "x"); }
+  {
+    TarMaker(tar).add("a", "x");
+  }
   put(root_ / "file", "");
   EXPECT_EQ(extract_tar(tar, root_, 100).error().code(), Code::conflict);
   EXPECT_EQ(extract_tar(tar, root_ / "file", 100).error().code(), Code::conflict);
-  EXPECT_EQ(extract_tar(folder_.path() / "missing", folder_.path() / "o", 100).error().code(), Code::not_found);
+  EXPECT_EQ(extract_tar(folder_.path() / "missing", folder_.path() / "o", 100).error().code(),
+            Code::not_found);
   put(folder_.path() / "garbage", "this is no archive at all");
-  EXPECT_EQ(extract_tar(folder_.path() / "garbage", folder_.path() / "o", 100).error().code(), Code::invalid_argument);
-  // A gzip file that is cut off in its second member: libarchive fails without giving a reason. (Found by tar_fuzz.)
+  EXPECT_EQ(extract_tar(folder_.path() / "garbage", folder_.path() / "o", 100).error().code(),
+            Code::invalid_argument);
+  // A gzip file that is cut off in its second member: libarchive fails without giving a reason. (Found by
+  // tar_fuzz.)
   const auto cut_off = from_base64(
-        "H4sIAAAAAAAAA+3UPQ7DIAyGYc85BUfAEOrz0KmdIuXn/nW6tUMyhSjK+yyWMBLf8lHleNE9+v473f90WbTkqKnkUpKfm6lKiA2y"
-        "yTLNdQxBxmGYt+7t7S/q9e7OjoATPTa8sRvczDb6H3/7r/5feP9TbRDu5v0HAAAAAAAAAAAAAADAtX0A1o8LCA==");
+      "H4sIAAAAAAAAA+3UPQ7DIAyGYc85BUfAEOrz0KmdIuXn/nW6tUMyhSjK+yyWMBLf8lHleNE9+v473f90WbTkqKnkUpKfm6lKiA2y"
+      "yTLNdQxBxmGYt+7t7S/q9e7OjoATPTa8sRvczDb6H3/7r/5feP9TbRDu5v0HAAAAAAAAAAAAAADAtX0A1o8LCA==");
   put(folder_.path() / "cut-off.tar.gz", *cut_off);
-  EXPECT_EQ(extract_tar(folder_.path() / "cut-off.tar.gz", folder_.path() / "o", 100).error().code(), Code::invalid_argument);
+  EXPECT_EQ(extract_tar(folder_.path() / "cut-off.tar.gz", folder_.path() / "o", 100).error().code(),
+            Code::invalid_argument);
 }
 
 TEST_F(ArchiveTest, ATruncatedArchiveLeavesNothing) {
@@ -368,7 +400,6 @@ TEST_F(ArchiveTest, WritesAtomically) {
   EXPECT_THAT(names(), ElementsAre("f"));
   EXPECT_EQ(write_file_atomically(root_ / "no/such/folder/f", "x").error().code(), Code::not_found);
 }
-
 
 TEST_F(ArchiveTest, ReadsUpToALimit) {
   put(root_ / "f", "12345");

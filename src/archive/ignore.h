@@ -8,14 +8,16 @@ namespace slipway::archive {
 
 enum class IgnoreDialect {
   git,     ///< .gitignore: names match at any depth; nothing below an excluded folder comes back.
-  docker,  ///< .dockerignore: patterns are anchored at the root; "!" brings back also what lies below an excluded folder.
+  docker,  ///< .dockerignore: patterns are anchored at the root; "!" brings back also what lies below an
+           ///< excluded folder.
 };
 
 enum class EntryKind { file, folder };
 
 class IgnoreRules {
  public:
-  /// Lines of an ignore file: comments, blank lines, "!" and trailing blanks as the dialect has them. Later lines win.
+  /// Lines of an ignore file: comments, blank lines, "!" and trailing blanks as the dialect has them. Later
+  /// lines win.
   void add(std::string_view text, IgnoreDialect dialect);
   /// `path` relative to the root, '/'-separated. `parent_excluded`: the answer for its folder.
   bool excludes(std::string_view path, EntryKind kind, bool parent_excluded) const;

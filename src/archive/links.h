@@ -5,7 +5,8 @@
 
 namespace slipway::archive {
 
-/// Follows the link root/path through all other links. Links to nothing count by their text; loops and absolute targets do not stay inside.
+/// Follows the link root/path through all other links. Links to nothing count by their text; loops and
+/// absolute targets do not stay inside.
 bool link_stays_inside(const std::filesystem::path& root, const std::string& path);
 
 }  // namespace slipway::archive

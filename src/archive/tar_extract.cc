@@ -36,7 +36,8 @@ std::string reason_of(struct ::archive* reader) {
 }
 
 Error refused(std::string_view path, std::string_view why) {
-  return Error(Code::invalid_argument, fmt::format("the archive is refused: '{}' {}", to_utf8_lossy(path.substr(0, 200)), why));
+  return Error(Code::invalid_argument,
+               fmt::format("the archive is refused: '{}' {}", to_utf8_lossy(path.substr(0, 200)), why));
 }
 
 /// The path without "./" and doubled slashes, "" for the root itself.
@@ -54,7 +55,8 @@ Result<std::string> safe_path(std::string_view path) {
 /// libarchive gives names in the locale's charset or, where that cannot hold them, only as UTF-8.
 const char* either(const char* plain, const char* utf8) { return plain != nullptr ? plain : utf8; }
 
-/// While files are written the folder holds no link at all, so that no path can lead out of it. Links come last, and each is followed then.
+/// While files are written the folder holds no link at all, so that no path can lead out of it. Links come
+/// last, and each is followed then.
 class Extraction {
  public:
   Extraction(fs::path root, std::uint64_t max_bytes) : root_(std::move(root)), max_bytes_(max_bytes) {}
@@ -65,7 +67,9 @@ class Extraction {
       const int status = archive_read_next_header(reader, &entry);
       if (status == ARCHIVE_EOF) break;
       if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return unreadable(reader);
-      if (++count_ > kMaxEntries) return Error(Code::resource_exhausted, fmt::format("the archive holds more than {} entries", kMaxEntries));
+      if (++count_ > kMaxEntries)
+        return Error(Code::resource_exhausted,
+                     fmt::format("the archive holds more than {} entries", kMaxEntries));
       TRY_VOID(extract(reader, entry));
     }
     return make_links();
@@ -83,10 +87,14 @@ class Extraction {
     const char* original = either(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry));
     if (original != nullptr) return link_file(path, original);
     switch (archive_entry_filetype(entry)) {
-      case AE_IFDIR: return make_folder(path);
-      case AE_IFREG: return write_file(reader, entry, path);
-      case AE_IFLNK: break;
-      default: return refused(raw, "is a special file");
+      case AE_IFDIR:
+        return make_folder(path);
+      case AE_IFREG:
+        return write_file(reader, entry, path);
+      case AE_IFLNK:
+        break;
+      default:
+        return refused(raw, "is a special file");
     }
     const char* target = either(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry));
     if (path.empty() || target == nullptr || *target == '\0') return refused(raw, "is a link to nothing");
@@ -98,7 +106,8 @@ class Extraction {
   Result<> make_folder(const std::string& path) {
     std::error_code ec;
     fs::create_directories(root_ / path, ec);
-    if (ec) return Error(Code::failed_precondition, fmt::format("cannot make folder '{}': {}", path, ec.message()));
+    if (ec)
+      return Error(Code::failed_precondition, fmt::format("cannot make folder '{}': {}", path, ec.message()));
     return {};
   }
 
@@ -106,17 +115,22 @@ class Extraction {
     if (path.empty()) return refused(path, "has no name");
     TRY_VOID(make_folder(fs::path(path).parent_path().string()));
     // A later entry of the same name replaces the earlier one, as tar does.
-    if (::unlink((root_ / path).c_str()) != 0 && errno != ENOENT) return refused(path, "is both a folder and a file");
+    if (::unlink((root_ / path).c_str()) != 0 && errno != ENOENT)
+      return refused(path, "is both a folder and a file");
     return {};
   }
 
   Result<> write_file(struct ::archive* reader, struct ::archive_entry* entry, const std::string& path) {
     TRY_VOID(make_room(path));
     const bool executable = (archive_entry_perm(entry) & 0111) != 0;
-    const FileHandle file(::open((root_ / path).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0755 : 0644));
-    if (file.get() < 0) return Error(Code::failed_precondition, fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+    const FileHandle file(::open((root_ / path).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                 executable ? 0755 : 0644));
+    if (file.get() < 0)
+      return Error(Code::failed_precondition,
+                   fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
     // The size that the head claims, before a byte is read: a bomb is refused at once.
-    if (archive_entry_size_is_set(entry)) TRY_VOID(check_room(static_cast<std::uint64_t>(archive_entry_size(entry))));
+    if (archive_entry_size_is_set(entry))
+      TRY_VOID(check_room(static_cast<std::uint64_t>(archive_entry_size(entry))));
     std::uint64_t length = 0;
     for (;;) {
       const void* data = nullptr;
@@ -130,7 +144,8 @@ class Extraction {
       if (end > length) TRY_VOID(spend(end - length));
       length = std::max(length, end);
       if (::pwrite(file.get(), data, size, offset) != static_cast<ssize_t>(size)) {
-        return Error(Code::resource_exhausted, fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+        return Error(Code::resource_exhausted,
+                     fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
       }
     }
     return {};
@@ -145,12 +160,13 @@ class Extraction {
   /// Holes count too: whoever reads the file later reads them.
   Result<> check_room(std::uint64_t more) const {
     if (more <= max_bytes_ - bytes_) return {};
-    return Error(Code::resource_exhausted, fmt::format("the archive unpacks to more than {}", human_bytes(max_bytes_)));
+    return Error(Code::resource_exhausted,
+                 fmt::format("the archive unpacks to more than {}", human_bytes(max_bytes_)));
   }
 
   Result<> link_file(const std::string& path, std::string_view original) {
     TRY(const auto source, safe_path(original));
-    struct stat status {};
+    struct stat status{};
     if (::lstat((root_ / source).c_str(), &status) != 0 || !S_ISREG(status.st_mode) || source == path) {
       return refused(path, "is a link to a file that the archive does not hold");
     }
@@ -213,7 +229,8 @@ Result<> extract_tar(const fs::path& tar_file, const fs::path& into, std::uint64
   fs::create_directory(tree, ec);
   TRY_VOID(extract_into(tar_file, tree, max_bytes));
   fs::rename(tree, absolute.has_filename() ? absolute : absolute.parent_path(), ec);
-  if (ec) return Error(Code::failed_precondition, fmt::format("cannot make '{}': {}", into.string(), ec.message()));
+  if (ec)
+    return Error(Code::failed_precondition, fmt::format("cannot make '{}': {}", into.string(), ec.message()));
   return {};
 }
 

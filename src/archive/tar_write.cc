@@ -28,7 +28,8 @@ using Entry = std::unique_ptr<struct ::archive_entry, FreeEntry>;
 
 Error tar_error(const fs::path& file, struct ::archive* writer) {
   const char* text = archive_error_string(writer);
-  return Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", file.string(), text != nullptr ? text : "unknown reason"));
+  return Error(Code::resource_exhausted,
+               fmt::format("cannot write {}: {}", file.string(), text != nullptr ? text : "unknown reason"));
 }
 
 std::string stored_path(const std::string& path, const TarOptions& options) {
@@ -58,7 +59,8 @@ Error changed(const TreeEntry& entry) {
   return Error(Code::failed_precondition, fmt::format("'{}' changed while it was packed", entry.path));
 }
 
-Result<> copy_content(const fs::path& root, const TreeEntry& entry, const fs::path& tar_file, struct ::archive* writer) {
+Result<> copy_content(const fs::path& root, const TreeEntry& entry, const fs::path& tar_file,
+                      struct ::archive* writer) {
   const FileHandle handle(::open((root / entry.path).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (handle.get() < 0) return changed(entry);
   std::string block(256 << 10, '\0');
@@ -69,13 +71,15 @@ Result<> copy_content(const fs::path& root, const TreeEntry& entry, const fs::pa
     if (got == 0) break;
     copied += static_cast<std::uint64_t>(got);
     if (copied > entry.size) return changed(entry);
-    if (archive_write_data(writer, block.data(), static_cast<std::size_t>(got)) != got) return tar_error(tar_file, writer);
+    if (archive_write_data(writer, block.data(), static_cast<std::size_t>(got)) != got)
+      return tar_error(tar_file, writer);
   }
   return copied == entry.size ? Result<>() : changed(entry);
 }
 
 /// Folders that no entry of the tar has named yet, outermost first.
-Result<> write_folders(const std::string& path, std::set<std::string>& named, const fs::path& part, struct ::archive* writer) {
+Result<> write_folders(const std::string& path, std::set<std::string>& named, const fs::path& part,
+                       struct ::archive* writer) {
   for (auto end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
     if (!named.insert(path.substr(0, end)).second) continue;
     const Entry entry(archive_entry_new());
@@ -88,17 +92,21 @@ Result<> write_folders(const std::string& path, std::set<std::string>& named, co
   return {};
 }
 
-Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& part, bool zipped, const TarOptions& options) {
+Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& part,
+                       bool zipped, const TarOptions& options) {
   const Writer writer(archive_write_new());
-  archive_write_set_format_gnutar(writer.get());  // Names are plain bytes in it: no locale decides what can be packed.
+  archive_write_set_format_gnutar(
+      writer.get());  // Names are plain bytes in it: no locale decides what can be packed.
   if (zipped) {
     archive_write_add_filter_gzip(writer.get());
     archive_write_set_filter_option(writer.get(), "gzip", "timestamp", nullptr);
   }
-  if (archive_write_open_filename(writer.get(), part.c_str()) != ARCHIVE_OK) return tar_error(part, writer.get());
+  if (archive_write_open_filename(writer.get(), part.c_str()) != ARCHIVE_OK)
+    return tar_error(part, writer.get());
   std::set<std::string> named;
   const bool with_folders = options.modes == TarModes::writable_by_all;
-  if (with_folders && !options.below.empty()) TRY_VOID(write_folders(options.below + "/", named, part, writer.get()));
+  if (with_folders && !options.below.empty())
+    TRY_VOID(write_folders(options.below + "/", named, part, writer.get()));
   for (const auto& from : entries) {
     if (with_folders) TRY_VOID(write_folders(stored_path(from.path, options), named, part, writer.get()));
     const auto entry = make_entry(from, options);
@@ -111,12 +119,15 @@ Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entri
 
 }  // namespace
 
-Result<> write_tar(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& tar_file, const TarOptions& options) {
+Result<> write_tar(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& tar_file,
+                   const TarOptions& options) {
   const fs::path part = tar_file.string() + "." + random_id() + ".part";
   auto written = write_entries(root, entries, part, tar_file.string().ends_with("gz"), options);
   std::error_code ec;
   if (written) fs::rename(part, tar_file, ec);
-  if (ec) written = Error(Code::failed_precondition, fmt::format("cannot write {}: {}", tar_file.string(), ec.message()));
+  if (ec)
+    written =
+        Error(Code::failed_precondition, fmt::format("cannot write {}: {}", tar_file.string(), ec.message()));
   if (!written) fs::remove(part, ec);
   return written;
 }

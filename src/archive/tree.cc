@@ -30,7 +30,8 @@ class Walk {
 
   Result<std::vector<TreeEntry>> run() {
     std::error_code ec;
-    if (!fs::is_directory(root_, ec)) return Error(Code::not_found, fmt::format("there is no folder '{}'", root_.string()));
+    if (!fs::is_directory(root_, ec))
+      return Error(Code::not_found, fmt::format("there is no folder '{}'", root_.string()));
     TRY_VOID(read_rules());
     TRY_VOID(enter("", false, 0));
     std::ranges::sort(entries_, {}, &TreeEntry::path);
@@ -41,7 +42,9 @@ class Walk {
   Result<> read_rules() {
     rules_.add(kAlwaysIgnored, IgnoreDialect::git);
     const std::vector<std::pair<std::string, IgnoreDialect>> candidates = {
-        {options_.ignore_file, IgnoreDialect::git}, {".wandbignore", IgnoreDialect::git}, {".dockerignore", IgnoreDialect::docker}};
+        {options_.ignore_file, IgnoreDialect::git},
+        {".wandbignore", IgnoreDialect::git},
+        {".dockerignore", IgnoreDialect::docker}};
     for (const auto& [name, dialect] : candidates) {
       std::error_code ec;
       if (name.empty() || !fs::is_regular_file(root_ / name, ec)) continue;
@@ -54,24 +57,32 @@ class Walk {
   }
 
   Result<> enter(const std::string& folder, bool excluded, std::size_t depth) {
-    if (depth > kMaxDepth) return Error(Code::resource_exhausted, fmt::format("'{}': folders are nested too deep", folder));
+    if (depth > kMaxDepth)
+      return Error(Code::resource_exhausted, fmt::format("'{}': folders are nested too deep", folder));
     std::error_code ec;
     std::vector<std::string> names;
-    for (fs::directory_iterator each(root_ / folder, ec); !ec && each != fs::directory_iterator(); each.increment(ec)) {
+    for (fs::directory_iterator each(root_ / folder, ec); !ec && each != fs::directory_iterator();
+         each.increment(ec)) {
       names.push_back(each->path().filename().string());
     }
-    if (ec) return Error(Code::failed_precondition, fmt::format("cannot read folder '{}': {}", folder, ec.message()));
+    if (ec)
+      return Error(Code::failed_precondition,
+                   fmt::format("cannot read folder '{}': {}", folder, ec.message()));
     std::ranges::sort(names);
-    for (const auto& name : names) TRY_VOID(visit(folder.empty() ? name : folder + "/" + name, excluded, depth));
+    for (const auto& name : names)
+      TRY_VOID(visit(folder.empty() ? name : folder + "/" + name, excluded, depth));
     return {};
   }
 
   Result<> visit(const std::string& path, bool parent_excluded, std::size_t depth) {
-    struct stat status {};
-    if (::lstat((root_ / path).c_str(), &status) != 0) return Error(Code::not_found, fmt::format("'{}' went away while it was read", path));
+    struct stat status{};
+    if (::lstat((root_ / path).c_str(), &status) != 0)
+      return Error(Code::not_found, fmt::format("'{}' went away while it was read", path));
     const bool is_folder = S_ISDIR(status.st_mode);
-    const bool excluded = rules_.excludes(path, is_folder ? EntryKind::folder : EntryKind::file, parent_excluded);
-    if (is_folder) return excluded && !rules_.may_return_below() ? Result<>() : enter(path, excluded, depth + 1);
+    const bool excluded =
+        rules_.excludes(path, is_folder ? EntryKind::folder : EntryKind::file, parent_excluded);
+    if (is_folder)
+      return excluded && !rules_.may_return_below() ? Result<>() : enter(path, excluded, depth + 1);
     if (excluded) return {};
     return add(path, status);
   }
@@ -90,20 +101,27 @@ class Walk {
       entry.size = static_cast<std::uint64_t>(status.st_size);
       entry.executable = (status.st_mode & 0111) != 0;
     } else {
-      return Error(Code::invalid_argument, fmt::format("'{}' is neither a file, a folder nor a link", path)).hint("Ignore or remove it.");
+      return Error(Code::invalid_argument, fmt::format("'{}' is neither a file, a folder nor a link", path))
+          .hint("Ignore or remove it.");
     }
     bytes_ += entry.size;
     entries_.push_back(std::move(entry));
     if (entries_.size() > options_.max_files) {
-      return Error(Code::resource_exhausted, fmt::format("the folder holds more than {} files", options_.max_files)).hint(limit_hint());
+      return Error(Code::resource_exhausted,
+                   fmt::format("the folder holds more than {} files", options_.max_files))
+          .hint(limit_hint());
     }
     if (bytes_ > options_.max_bytes) {
-      return Error(Code::resource_exhausted, fmt::format("the folder holds more than {}", human_bytes(options_.max_bytes))).hint(limit_hint());
+      return Error(Code::resource_exhausted,
+                   fmt::format("the folder holds more than {}", human_bytes(options_.max_bytes)))
+          .hint(limit_hint());
     }
     return {};
   }
 
-  std::string limit_hint() const { return fmt::format("Name data sets and outputs in {}.", options_.ignore_file); }
+  std::string limit_hint() const {
+    return fmt::format("Name data sets and outputs in {}.", options_.ignore_file);
+  }
 
   fs::path root_;
   const TreeOptions& options_;
@@ -114,7 +132,9 @@ class Walk {
 
 }  // namespace
 
-Result<std::vector<TreeEntry>> list_tree(const fs::path& root, const TreeOptions& options) { return Walk(root, options).run(); }
+Result<std::vector<TreeEntry>> list_tree(const fs::path& root, const TreeOptions& options) {
+  return Walk(root, options).run();
+}
 
 Result<std::string> hash_tree(const fs::path& root, const std::vector<TreeEntry>& entries) {
   // Lengths and kinds stand before the texts, so that no two trees give the same stream of bytes.

@@ -17,15 +17,20 @@ constexpr Millis kTransferRetry{300'000};
 bool is_below(std::string_view url, std::string_view base_url) {
   const auto address = net::parse_url(url);
   const auto base = net::parse_url(base_url);
-  if (!address || !base || address->scheme != base->scheme || address->host != base->host || address->port != base->port) return false;
+  if (!address || !base || address->scheme != base->scheme || address->host != base->host ||
+      address->port != base->port)
+    return false;
   const std::string_view folder = base->path == "/" ? std::string_view() : std::string_view(base->path);
-  return address->path.starts_with(folder) && (address->path.size() == folder.size() || address->path[folder.size()] == '/');
+  return address->path.starts_with(folder) &&
+         (address->path.size() == folder.size() || address->path[folder.size()] == '/');
 }
 
-net::ClientRequest request_to(const Connection& connection, std::string method, std::string_view path_or_url) {
+net::ClientRequest request_to(const Connection& connection, std::string method,
+                              std::string_view path_or_url) {
   net::ClientRequest request;
   request.method = std::move(method);
-  request.url = path_or_url.starts_with('/') ? connection.base_url + std::string(path_or_url) : std::string(path_or_url);
+  request.url = path_or_url.starts_with('/') ? connection.base_url + std::string(path_or_url)
+                                             : std::string(path_or_url);
   if (!connection.user_agent.empty()) request.headers.add("User-Agent", connection.user_agent);
   return request;
 }
@@ -50,13 +55,15 @@ Attempt judge_answer(const Result<net::ClientResponse>& answer, const Judge& jud
 }
 
 /// Sends until the judge is content, the error is final, or `retry_for` has passed.
-Task<Json> send_with_retries(std::shared_ptr<net::HttpClient> http, net::ClientRequest request, Judge judge, Millis retry_for) {
+Task<Json> send_with_retries(std::shared_ptr<net::HttpClient> http, net::ClientRequest request, Judge judge,
+                             Millis retry_for) {
   const BackoffPolicy policy{.first = Millis(250), .max = Millis(15'000), .give_up_after = retry_for};
   Backoff backoff(policy);
   for (;;) {
     auto answer = co_await http->send(request);
     auto attempt = judge_answer(answer, judge);
-    if (attempt.value || !retryable(attempt.value.error().code()) || retry_for.count() <= 0) co_return std::move(attempt.value);
+    if (attempt.value || !retryable(attempt.value.error().code()) || retry_for.count() <= 0)
+      co_return std::move(attempt.value);
     const auto wait = backoff.next(attempt.retry_after);
     if (!wait) co_return std::move(attempt.value);
     log::debug("trying again", {{"error", attempt.value.error().message()}, {"wait_ms", wait->count()}});
@@ -71,7 +78,8 @@ Result<Json> nothing_but_success(const net::ClientResponse& response, std::strin
 
 }  // namespace
 
-ApiClient::ApiClient(std::shared_ptr<net::HttpClient> http, Connection connection) : http_(std::move(http)), connection_(std::move(connection)) {}
+ApiClient::ApiClient(std::shared_ptr<net::HttpClient> http, Connection connection)
+    : http_(std::move(http)), connection_(std::move(connection)) {}
 
 Task<Json> ApiClient::call(std::string document, JsonObject variables, CallOptions options) {
   auto request = request_to(connection_, "POST", "/graphql");
@@ -89,10 +97,13 @@ Task<bool> ApiClient::has_field(std::string type, std::string field) {
   if (!known_fields_.contains(type)) {
     JsonObject variables;
     variables["type"] = text_value(type);
-    auto answer = co_await call("query TypeFields($type: String!) { __type(name: $type) { fields(includeDeprecated: true) { name } inputFields { name } } }",
-                                std::move(variables), CallOptions());
+    auto answer = co_await call(
+        "query TypeFields($type: String!) { __type(name: $type) { fields(includeDeprecated: true) { name } "
+        "inputFields { name } } }",
+        std::move(variables), CallOptions());
     // A server that answers, but not this question, has none of our extensions.
-    const auto refused = !answer && (answer.error().code() == Code::invalid_argument || answer.error().code() == Code::failed_precondition);
+    const auto refused = !answer && (answer.error().code() == Code::invalid_argument ||
+                                     answer.error().code() == Code::failed_precondition);
     if (!answer && !refused) co_return std::move(answer).error();
     auto& fields = known_fields_[type];
     for (const char* list : {"fields", "inputFields"}) {
@@ -109,8 +120,10 @@ Task<> ApiClient::upload(std::string url, std::filesystem::path file, std::vecto
   auto request = request_to(connection_, "PUT", url);
   for (const auto& header : headers) {
     const auto colon = header.find(':');
-    if (colon == std::string::npos) co_return Error(Code::invalid_argument, "the server asks for an upload header that is none");
-    request.headers.set(std::string(trim(header.substr(0, colon))), std::string(trim(header.substr(colon + 1))));
+    if (colon == std::string::npos)
+      co_return Error(Code::invalid_argument, "the server asks for an upload header that is none");
+    request.headers.set(std::string(trim(header.substr(0, colon))),
+                        std::string(trim(header.substr(colon + 1))));
   }
   request.body_file = file;
   request.timeout = std::nullopt;
@@ -147,11 +160,14 @@ Task<Json> ApiClient::post_json(std::string path, std::string body, CallOptions 
   request.headers.add("Content-Type", "application/json");
   request.timeout = options.timeout;
   request.body = std::move(body);
-  auto judge = [](const net::ClientResponse& response) { return read_json_answer(response, "sending to the server"); };
+  auto judge = [](const net::ClientResponse& response) {
+    return read_json_answer(response, "sending to the server");
+  };
   co_return co_await send_with_retries(http_, std::move(request), judge, options.retry_for);
 }
 
-Task<> ApiClient::stream(std::string path, std::function<bool(std::string_view)> on_data, std::optional<Millis> idle_timeout) {
+Task<> ApiClient::stream(std::string path, std::function<bool(std::string_view)> on_data,
+                         std::optional<Millis> idle_timeout) {
   auto request = request_to(connection_, "GET", path);
   add_identity(request, connection_);
   request.timeout = std::nullopt;

@@ -24,7 +24,9 @@ struct Seen {
 
 class ApiClientTest : public ::testing::Test {
  protected:
-  ApiClientTest() : folder_(fs::temp_directory_path() / ("api-client-test-" + random_id())), http_(std::make_shared<net::HttpClient>()) {
+  ApiClientTest()
+      : folder_(fs::temp_directory_path() / ("api-client-test-" + random_id())),
+        http_(std::make_shared<net::HttpClient>()) {
     fs::create_directories(folder_);
     server_.emplace(io_, [this](Exchange& exchange) { return answer(exchange); });
     connection_.base_url = server_->url("");
@@ -97,13 +99,20 @@ TEST_P(Errors, SayWhatTheServerSaid) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Errors,
     ::testing::Values(
-        ErrorCase{"Coded", 200, R"({"data":null,"errors":[{"message":"taken","extensions":{"code":"conflict"}}]})", Code::conflict, "taken"},
-        ErrorCase{"CodedInCapitals", 200, R"({"errors":[{"message":"no","extensions":{"code":"PERMISSION_ERROR"}}]})", Code::permission_denied, "no"},
+        ErrorCase{"Coded", 200,
+                  R"({"data":null,"errors":[{"message":"taken","extensions":{"code":"conflict"}}]})",
+                  Code::conflict, "taken"},
+        ErrorCase{"CodedInCapitals", 200,
+                  R"({"errors":[{"message":"no","extensions":{"code":"PERMISSION_ERROR"}}]})",
+                  Code::permission_denied, "no"},
         ErrorCase{"Uncoded", 200, R"({"errors":[{"message":"bad"}]})", Code::invalid_argument, "bad"},
-        ErrorCase{"Several", 200, R"({"errors":[{"message":"one"},{"message":"two"}]})", Code::invalid_argument, "one; two"},
-        ErrorCase{"StatusWithErrors", 404, R"({"errors":[{"message":"no project"}]})", Code::not_found, "no project"},
+        ErrorCase{"Several", 200, R"({"errors":[{"message":"one"},{"message":"two"}]})",
+                  Code::invalid_argument, "one; two"},
+        ErrorCase{"StatusWithErrors", 404, R"({"errors":[{"message":"no project"}]})", Code::not_found,
+                  "no project"},
         ErrorCase{"ErrorText", 403, R"({"error":"keep out"})", Code::permission_denied, "keep out"},
-        ErrorCase{"ErrorObject", 400, R"({"error":{"code":"stale","message":"old lease"}})", Code::stale, "old lease"},
+        ErrorCase{"ErrorObject", 400, R"({"error":{"code":"stale","message":"old lease"}})", Code::stale,
+                  "old lease"},
         ErrorCase{"TextErrors", 400, R"({"errors":["one"]})", Code::invalid_argument, "one"},
         ErrorCase{"PlainText", 502, "bad gateway", Code::unavailable, "the server answered 502: bad gateway"},
         ErrorCase{"NotJson", 200, "<html>", Code::failed_precondition, "not JSON"},
@@ -111,7 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 TEST_F(ApiClientTest, KeepsHintAndProblems) {
-  const auto data = call_with(ServerResponse::json(200, R"({"errors":[{"message":"bad config","extensions":{"code":"invalid_argument","hint":"Fix it.",
+  const auto data = call_with(ServerResponse::json(
+      200, R"({"errors":[{"message":"bad config","extensions":{"code":"invalid_argument","hint":"Fix it.",
       "problems":[{"path":"builder.type","message":"unknown","line":3,"column":7}]}}]})"));
   ASSERT_FALSE(data);
   EXPECT_EQ(data.error().mend(), "Fix it.");
@@ -120,7 +130,9 @@ TEST_F(ApiClientTest, KeepsHintAndProblems) {
   EXPECT_EQ(data.error().problems()[0].line, 3);
 }
 
-TEST_F(ApiClientTest, SaysHowToSignIn) { EXPECT_THAT(call_with(ServerResponse::json(401, "{}")).error().mend(), HasSubstr("slipway login")); }
+TEST_F(ApiClientTest, SaysHowToSignIn) {
+  EXPECT_THAT(call_with(ServerResponse::json(401, "{}")).error().mend(), HasSubstr("slipway login"));
+}
 
 TEST_F(ApiClientTest, RepeatsWhatMaySucceedLater) {
   auto busy = ServerResponse::text(429, "busy");
@@ -148,9 +160,12 @@ TEST_F(ApiClientTest, GivesUpInTime) {
 }
 
 TEST_F(ApiClientTest, AsksOnceForTheFieldsOfAType) {
-  script_ = {ServerResponse::json(200, R"({"data":{"__type":{"fields":[{"name":"lease"}],"inputFields":null}}})"),
-             ServerResponse::json(200, R"({"data":{"__type":null}})")};
-  auto has = [&](std::string type, std::string field) { return run_task(io_, [&] { return api().has_field(type, field); }); };
+  script_ = {
+      ServerResponse::json(200, R"({"data":{"__type":{"fields":[{"name":"lease"}],"inputFields":null}}})"),
+      ServerResponse::json(200, R"({"data":{"__type":null}})")};
+  auto has = [&](std::string type, std::string field) {
+    return run_task(io_, [&] { return api().has_field(type, field); });
+  };
   EXPECT_TRUE(*has("Mutation", "lease"));
   EXPECT_FALSE(*has("Mutation", "release"));
   EXPECT_EQ(seen_.size(), 1u);
@@ -160,14 +175,18 @@ TEST_F(ApiClientTest, AsksOnceForTheFieldsOfAType) {
 }
 
 TEST_F(ApiClientTest, ARefusedIntrospectionMeansNoButABadKeyDoesNot) {
-  script_ = {ServerResponse::json(200, R"({"errors":[{"message":"introspection is off"}]})"), ServerResponse::json(401, "{}")};
+  script_ = {ServerResponse::json(200, R"({"errors":[{"message":"introspection is off"}]})"),
+             ServerResponse::json(401, "{}")};
   EXPECT_FALSE(*run_task(io_, [&] { return api().has_field("Mutation", "lease"); }));
-  EXPECT_EQ(run_task(io_, [&] { return api().has_field("Query", "a"); }).error().code(), Code::unauthenticated);
+  EXPECT_EQ(run_task(io_, [&] { return api().has_field("Query", "a"); }).error().code(),
+            Code::unauthenticated);
 }
 
 TEST_F(ApiClientTest, UploadsWithoutTheKey) {
   std::ofstream(folder_ / "f") << "content";
-  const auto sent = run_task(io_, [&] { return api().upload(server_->url("/storage/x?sig=1"), folder_ / "f", {"Content-Type:text/x", "X-A: b:c"}); });
+  const auto sent = run_task(io_, [&] {
+    return api().upload(server_->url("/storage/x?sig=1"), folder_ / "f", {"Content-Type:text/x", "X-A: b:c"});
+  });
   ASSERT_TRUE(sent) << sent.error().to_string();
   EXPECT_EQ(seen_[0].method + " " + seen_[0].path + " " + seen_[0].body, "PUT /storage/x content");
   EXPECT_EQ(seen_[0].authorization, "");
@@ -184,7 +203,8 @@ TEST_F(ApiClientTest, NeverShowsTheKeyToAnotherServer) {
   connection_.base_url = "http://127.0.0.1:1";
   std::ofstream(folder_ / "f") << "content";
   script_ = {ServerResponse::text(401, "who?")};
-  EXPECT_EQ(run_task(io_, [&] { return api().upload(server_->url("/x"), folder_ / "f", {}); }).error().code(), Code::unauthenticated);
+  EXPECT_EQ(run_task(io_, [&] { return api().upload(server_->url("/x"), folder_ / "f", {}); }).error().code(),
+            Code::unauthenticated);
   script_ = {ServerResponse::text(200, "data")};
   EXPECT_TRUE(run_task(io_, [&] { return api().download(server_->url("/y"), folder_ / "g"); }));
   ASSERT_EQ(seen_.size(), 2u);
@@ -212,14 +232,17 @@ TEST_F(ApiClientTest, DownloadsIntoAFile) {
 
 TEST_F(ApiClientTest, PostsJson) {
   script_ = {ServerResponse::json(200, R"({"stopped":true})"), ServerResponse::text(200, "")};
-  auto post = [&] { return run_task(io_, [&] { return api().post_json("/files/e/p/r/file_stream", "{}", CallOptions()); }); };
+  auto post = [&] {
+    return run_task(io_, [&] { return api().post_json("/files/e/p/r/file_stream", "{}", CallOptions()); });
+  };
   EXPECT_EQ(to_text(*post()), R"({"stopped":true})");
   EXPECT_EQ(to_text(*post()), "{}");
   EXPECT_EQ(seen_[0].path, "/files/e/p/r/file_stream");
 }
 
 TEST_F(ApiClientTest, StreamsOnlyWhatSucceeded) {
-  script_ = {ServerResponse::text(200, "line"), ServerResponse::json(404, R"({"error":{"code":"not_found","message":"no run"}})")};
+  script_ = {ServerResponse::text(200, "line"),
+             ServerResponse::json(404, R"({"error":{"code":"not_found","message":"no run"}})")};
   std::string data;
   auto stream = [&] {
     return run_task(io_, [&] {

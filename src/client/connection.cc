@@ -73,7 +73,11 @@ Result<Connection> Connection::discover(const Environment& env, const fs::path& 
   }
   while (connection.base_url.ends_with('/')) connection.base_url.pop_back();
   auto parsed = net::parse_url(connection.base_url);
-  if (!parsed) return std::move(parsed).error().wrap("the server's address").hint("Set WANDB_BASE_URL to something like http://127.0.0.1:8080.");
+  if (!parsed)
+    return std::move(parsed)
+        .error()
+        .wrap("the server's address")
+        .hint("Set WANDB_BASE_URL to something like http://127.0.0.1:8080.");
 
   connection.api_key = Secret(variable(env, "WANDB_API_KEY"));
   if (connection.api_key.empty()) connection.api_key = Secret(settings["api_key"]);

@@ -33,7 +33,8 @@ std::optional<Code> code_of(const Json& details) {
 
 std::string hint_for(Code code, const Json& details) {
   auto hint = text_or(details, "hint");
-  if (hint.empty() && code == Code::unauthenticated) hint = "Set WANDB_API_KEY, or sign in with `slipway login`.";
+  if (hint.empty() && code == Code::unauthenticated)
+    hint = "Set WANDB_API_KEY, or sign in with `slipway login`.";
   return hint;
 }
 
@@ -50,7 +51,8 @@ Error make_error(const Json& error, std::string message, Code fallback) {
 }
 
 std::optional<Error> error_in(const Json& body, Code fallback) {
-  if (const Json* error = find(body, "error"); error != nullptr && !error->is_null()) return make_error(*error, message_of(*error), fallback);
+  if (const Json* error = find(body, "error"); error != nullptr && !error->is_null())
+    return make_error(*error, message_of(*error), fallback);
   const Json* errors = find(body, "errors");
   if (errors == nullptr || !errors->is_array() || errors->get_array().empty()) return std::nullopt;
   std::vector<std::string> messages;
@@ -68,7 +70,9 @@ Error failure_of(const net::ClientResponse& response, std::string_view doing) {
   return std::move(plain).hint(hint);
 }
 
-bool succeeded(const net::ClientResponse& response) { return response.status >= 200 && response.status < 300; }
+bool succeeded(const net::ClientResponse& response) {
+  return response.status >= 200 && response.status < 300;
+}
 
 }  // namespace
 
@@ -76,11 +80,13 @@ Result<Json> read_graphql_answer(const net::ClientResponse& response) {
   if (!succeeded(response)) return failure_of(response, kAsking);
   auto body = parse_json(response.body);
   if (!body) {
-    return Error(Code::failed_precondition, "the server's answer is not JSON").hint("Is WANDB_BASE_URL the address of a slipway or W&B server?");
+    return Error(Code::failed_precondition, "the server's answer is not JSON")
+        .hint("Is WANDB_BASE_URL the address of a slipway or W&B server?");
   }
   if (auto error = error_in(*body, Code::invalid_argument)) return *std::move(error);
   const Json* data = find(*body, "data");
-  if (data == nullptr) return Error(Code::failed_precondition, "the server's answer has neither data nor errors");
+  if (data == nullptr)
+    return Error(Code::failed_precondition, "the server's answer has neither data nor errors");
   return *data;
 }
 

@@ -13,7 +13,8 @@ class Tokens {
  public:
   explicit Tokens(std::string_view text) : rest_(text) {}
 
-  /// Nothing at the end of the file. Quotes keep blanks together, a backslash within them keeps the next character.
+  /// Nothing at the end of the file. Quotes keep blanks together, a backslash within them keeps the next
+  /// character.
   std::optional<std::string> next() {
     skip();
     if (rest_.empty()) return std::nullopt;

@@ -6,7 +6,8 @@
 
 namespace slipway::client {
 
-/// The password of the first entry for `host` (without port, compared without case), else of a `default` entry before it.
+/// The password of the first entry for `host` (without port, compared without case), else of a `default`
+/// entry before it.
 std::optional<std::string> netrc_password(std::string_view text, std::string_view host);
 
 }  // namespace slipway::client

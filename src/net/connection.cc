@@ -60,7 +60,9 @@ Result<> failed_value<Result<>>(const std::exception_ptr& error) {
 }  // namespace
 
 Connection::Connection(ServerContext& server, Socket socket)
-    : server_(server), socket_(std::move(socket)), buffer_(server.options.max_header_bytes + kMaxPipelined + kHeadRead) {
+    : server_(server),
+      socket_(std::move(socket)),
+      buffer_(server.options.max_header_bytes + kMaxPipelined + kHeadRead) {
   error_code ignored;
   socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -78,7 +80,8 @@ void Connection::spawn(asio::awaitable<T> part, void (Connection::*then)(T)) {
     if (error) value = failed_value<T>(error);
     (*self.*then)(std::move(value));
   };
-  asio::co_spawn(server_.executor, std::move(part), asio::bind_cancellation_slot(signal_.slot(), std::move(done)));
+  asio::co_spawn(server_.executor, std::move(part),
+                 asio::bind_cancellation_slot(signal_.slot(), std::move(done)));
 }
 
 void Connection::prepared(bool ready) {
@@ -177,7 +180,8 @@ Result<> Connection::take_head() {
   request_.method = std::string(message.method_string());
   request_.peer = peer_name(socket_);
   request_.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
-  for (const auto& field : message) request_.headers.add(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : message)
+    request_.headers.add(std::string(field.name_string()), std::string(field.value()));
   head_only_ = request_.method == "HEAD";
   old_client_ = message.version() < 11;
   keep_alive_ = message.keep_alive();
@@ -187,7 +191,8 @@ Result<> Connection::take_head() {
   TRY(auto target, parse_target(std::string_view(message.target().data(), message.target().size())));
   request_.path = std::move(target.path);
   request_.query = std::move(target.query);
-  if (!old_client_ && !request_.headers.has("Host")) return Error(Code::invalid_argument, "the Host header is missing");
+  if (!old_client_ && !request_.headers.has("Host"))
+    return Error(Code::invalid_argument, "the Host header is missing");
   if (request_.headers.has("Transfer-Encoding") && !parser_->chunked()) {
     return Error(Code::invalid_argument, "only the transfer encoding 'chunked' is supported");
   }
@@ -258,7 +263,8 @@ asio::awaitable<void> Connection::close_down() {
   socket_.close(ignored);
 }
 
-/// Closing while bytes of the client are unread resets the connection, and the client may lose the answer: read on for a moment.
+/// Closing while bytes of the client are unread resets the connection, and the client may lose the answer:
+/// read on for a moment.
 asio::awaitable<void> Connection::linger() {
   phase_ = Phase::idle;
   error_code ec;
@@ -290,7 +296,8 @@ void Connection::unwatch() {
 }
 
 void Connection::on_readable() {
-  // A pipelined request, or the end. More than kMaxPipelined stays in the kernel, and the end behind it goes unseen until it is read.
+  // A pipelined request, or the end. More than kMaxPipelined stays in the kernel, and the end behind it goes
+  // unseen until it is read.
   watching_ = false;
   if (buffer_.size() >= kMaxPipelined) return;
   error_code ec;

@@ -1,4 +1,5 @@
-// Connection: one client of the server, and the Exchange that its handlers see. Private to the server; all calls on the server's executor.
+// Connection: one client of the server, and the Exchange that its handlers see. Private to the server; all
+// calls on the server's executor.
 #pragma once
 #include <array>
 #include <chrono>
@@ -27,8 +28,9 @@ struct ServerContext {
   bool stopping = false;
 };
 
-/// A request goes through three coroutines, one after the other: prepare(), the handler, conclude(). While a handler is parked nothing else of the
-/// connection lives: no coroutine, no buffer, no parser and no timer (the server's sweep calls expire() when the deadline has passed).
+/// A request goes through three coroutines, one after the other: prepare(), the handler, conclude(). While a
+/// handler is parked nothing else of the connection lives: no coroutine, no buffer, no parser and no timer
+/// (the server's sweep calls expire() when the deadline has passed).
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -101,13 +103,13 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   Phase phase_ = Phase::idle;
   Answer answer_ = Answer::none;
   bool watching_ = false;
-  bool head_only_ = false;      ///< HEAD.
-  bool old_client_ = false;     ///< HTTP/1.0.
+  bool head_only_ = false;   ///< HEAD.
+  bool old_client_ = false;  ///< HTTP/1.0.
   bool keep_alive_ = true;
   bool wants_continue_ = false;
   bool timed_out_ = false;
-  bool gone_ = false;           ///< The client went away.
-  bool chunked_ = false;        ///< The stream in progress is.
+  bool gone_ = false;     ///< The client went away.
+  bool chunked_ = false;  ///< The stream in progress is.
 };
 
 }  // namespace slipway::net

@@ -11,9 +11,12 @@
 namespace slipway::net {
 namespace {
 
-bool holds_line_break(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
+bool holds_line_break(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
 
-/// The file of certificate authorities that the environment asks for: the names that OpenSSL and Python's requests use.
+/// The file of certificate authorities that the environment asks for: the names that OpenSSL and Python's
+/// requests use.
 const char* certificate_file() {
   for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
     if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
@@ -35,7 +38,8 @@ Result<> CurlTransfer::prepare(const HttpClient::Options& options) {
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_USERAGENT, options.user_agent.c_str());
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
-  if (request_.timeout) set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(1, request_.timeout->count())));
+  if (request_.timeout)
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(1, request_.timeout->count())));
   if (!request_.unix_socket.empty()) {
     set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
     set(CURLOPT_PROXY, "");
@@ -55,7 +59,8 @@ Result<> CurlTransfer::set_body() {
   const bool measured = upload_ && ::fseeko(upload_, 0, SEEK_END) == 0;
   const auto size = measured ? ::ftello(upload_) : -1;
   if (size < 0) {
-    return Error(Code::not_found, fmt::format("cannot read {}: {}", request_.body_file->string(), std::strerror(errno)));
+    return Error(Code::not_found,
+                 fmt::format("cannot read {}: {}", request_.body_file->string(), std::strerror(errno)));
   }
   std::rewind(upload_);
   upload_size_ = static_cast<std::uint64_t>(size);
@@ -64,7 +69,8 @@ Result<> CurlTransfer::set_body() {
 
 void CurlTransfer::set_method() {
   const auto& method = request_.method;
-  const bool may_have_body = upload_size_ > 0 || upload_ || method == "POST" || method == "PUT" || method == "PATCH";
+  const bool may_have_body =
+      upload_size_ > 0 || upload_ || method == "POST" || method == "PUT" || method == "PATCH";
   const auto size = static_cast<curl_off_t>(upload_size_);
   if (method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
@@ -78,16 +84,20 @@ void CurlTransfer::set_method() {
     set(CURLOPT_POSTFIELDSIZE_LARGE, size);
     if (!upload_) set(CURLOPT_POSTFIELDS, request_.body.data());
   }
-  // A custom method would also be used after a redirect, so it is set only where curl has no option for the method.
+  // A custom method would also be used after a redirect, so it is set only where curl has no option for the
+  // method.
   const bool known = method == "GET" || method == "HEAD" || method == "POST" || (method == "PUT" && upload_);
   if (!known || (method == "GET" && may_have_body)) set(CURLOPT_CUSTOMREQUEST, method.c_str());
 }
 
 Result<> CurlTransfer::set_fields() {
-  auto append = [this](const std::string& line) { fields_list_ = curl_slist_append(fields_list_, line.c_str()); };
+  auto append = [this](const std::string& line) {
+    fields_list_ = curl_slist_append(fields_list_, line.c_str());
+  };
   for (const auto& [name, value] : request_.headers) {
     if (holds_line_break(name) || holds_line_break(value)) {
-      return Error(Code::invalid_argument, fmt::format("header {}: line breaks are not allowed", replace_all(name, "\n", " ")));
+      return Error(Code::invalid_argument,
+                   fmt::format("header {}: line breaks are not allowed", replace_all(name, "\n", " ")));
     }
     append(value.empty() ? name + ";" : name + ": " + value);
   }

@@ -57,7 +57,9 @@ std::size_t CurlTransfer::fail(Error error) {
   return CURL_WRITEFUNC_ERROR;
 }
 
-std::string CurlTransfer::name() const { return fmt::format("{} {}", request_.method, request_.url.substr(0, request_.url.find('?'))); }
+std::string CurlTransfer::name() const {
+  return fmt::format("{} {}", request_.method, request_.url.substr(0, request_.url.find('?')));
+}
 
 void CurlTransfer::started() { last_byte_ = std::chrono::steady_clock::now(); }
 
@@ -73,28 +75,35 @@ std::optional<CurlTransfer::Time> CurlTransfer::idle_deadline() const {
 
 void CurlTransfer::set_callbacks() {
   set(CURLOPT_HEADERDATA, this);
-  set(CURLOPT_HEADERFUNCTION, +[](char* data, std::size_t size, std::size_t count, void* self) -> std::size_t {
-    return self_of(self).on_header(std::string_view(data, size * count));
-  });
+  set(
+      CURLOPT_HEADERFUNCTION,
+      +[](char* data, std::size_t size, std::size_t count, void* self) -> std::size_t {
+        return self_of(self).on_header(std::string_view(data, size * count));
+      });
   set(CURLOPT_WRITEDATA, this);
-  set(CURLOPT_WRITEFUNCTION, +[](char* data, std::size_t size, std::size_t count, void* self) -> std::size_t {
-    return self_of(self).on_body(std::string_view(data, size * count));
-  });
+  set(
+      CURLOPT_WRITEFUNCTION, +[](char* data, std::size_t size, std::size_t count, void* self) -> std::size_t {
+        return self_of(self).on_body(std::string_view(data, size * count));
+      });
   set(CURLOPT_XFERINFODATA, this);
-  set(CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) -> int {
-    self_of(self).on_progress(static_cast<std::uint64_t>(sent));
-    return 0;
-  });
+  set(
+      CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) -> int {
+        self_of(self).on_progress(static_cast<std::uint64_t>(sent));
+        return 0;
+      });
   set(CURLOPT_NOPROGRESS, 0L);
   if (!upload_) return;
   set(CURLOPT_READDATA, this);
-  set(CURLOPT_READFUNCTION, +[](char* into, std::size_t size, std::size_t count, void* self) -> std::size_t {
-    return self_of(self).on_read(into, size * count);
-  });
+  set(
+      CURLOPT_READFUNCTION, +[](char* into, std::size_t size, std::size_t count, void* self) -> std::size_t {
+        return self_of(self).on_read(into, size * count);
+      });
   set(CURLOPT_SEEKDATA, upload_);
-  set(CURLOPT_SEEKFUNCTION, +[](void* file, curl_off_t offset, int origin) -> int {
-    return ::fseeko(static_cast<std::FILE*>(file), offset, origin) == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
-  });
+  set(
+      CURLOPT_SEEKFUNCTION, +[](void* file, curl_off_t offset, int origin) -> int {
+        return ::fseeko(static_cast<std::FILE*>(file), offset, origin) == 0 ? CURL_SEEKFUNC_OK
+                                                                            : CURL_SEEKFUNC_FAIL;
+      });
 }
 
 std::size_t CurlTransfer::on_header(std::string_view line) {
@@ -141,7 +150,8 @@ std::size_t CurlTransfer::on_body(std::string_view data) {
   const bool success = response_.status >= 200 && response_.status < 300;
   if (request_.response_file && success) return on_file(data);
   if (response_.body.size() + data.size() > request_.max_response) {
-    return fail(Error(Code::resource_exhausted, fmt::format("the answer is larger than {}", human_bytes(request_.max_response))));
+    return fail(Error(Code::resource_exhausted,
+                      fmt::format("the answer is larger than {}", human_bytes(request_.max_response))));
   }
   response_.body.append(data);
   return data.size();
@@ -151,14 +161,18 @@ std::size_t CurlTransfer::on_file(std::string_view data) {
   if (!file_) {
     file_part_ = fmt::format("{}.{}.part", request_.response_file->string(), random_id());
     file_ = std::fopen(file_part_.c_str(), "wxe");
-    if (!file_) return fail(Error(Code::failed_precondition, fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
+    if (!file_)
+      return fail(Error(Code::failed_precondition,
+                        fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
   }
   file_size_ += data.size();
   if (file_size_ > request_.max_file) {
-    return fail(Error(Code::resource_exhausted, fmt::format("the answer is larger than {}", human_bytes(request_.max_file))));
+    return fail(Error(Code::resource_exhausted,
+                      fmt::format("the answer is larger than {}", human_bytes(request_.max_file))));
   }
   if (std::fwrite(data.data(), 1, data.size(), file_) == data.size()) return data.size();
-  return fail(Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
+  return fail(
+      Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
 }
 
 std::size_t CurlTransfer::on_read(char* into, std::size_t size) {
@@ -193,28 +207,36 @@ Result<> CurlTransfer::close_file(bool complete) {
   const int reason = errno;
   ::unlink(file_part_.c_str());
   if (!complete) return {};
-  return Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", request_.response_file->string(), std::strerror(reason)));
+  return Error(Code::resource_exhausted,
+               fmt::format("cannot write {}: {}", request_.response_file->string(), std::strerror(reason)));
 }
 
 Error CurlTransfer::error_of(CURLcode code) const {
   const std::string_view detail = error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(code);
   auto text = fmt::format("{}: {}", name(), detail);
   switch (code) {
-    case CURLE_OPERATION_TIMEDOUT: return Error(Code::deadline_exceeded, std::move(text));
-    case CURLE_URL_MALFORMAT: return Error(Code::invalid_argument, std::move(text));
-    case CURLE_TOO_MANY_REDIRECTS: return Error(Code::failed_precondition, std::move(text));
+    case CURLE_OPERATION_TIMEDOUT:
+      return Error(Code::deadline_exceeded, std::move(text));
+    case CURLE_URL_MALFORMAT:
+      return Error(Code::invalid_argument, std::move(text));
+    case CURLE_TOO_MANY_REDIRECTS:
+      return Error(Code::failed_precondition, std::move(text));
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
       return Error(Code::unavailable, std::move(text))
-          .hint("When the server uses a certificate authority of your own, name its file in SSL_CERT_FILE or REQUESTS_CA_BUNDLE.");
-    default: return Error(Code::unavailable, std::move(text));
+          .hint(
+              "When the server uses a certificate authority of your own, name its file in SSL_CERT_FILE or "
+              "REQUESTS_CA_BUNDLE.");
+    default:
+      return Error(Code::unavailable, std::move(text));
   }
 }
 
 void CurlTransfer::finish(CURLcode code) {
   if (code != CURLE_OK && !failure_) failure_ = error_of(code);
   // libcurl takes the end of the connection within a head for the end of that head.
-  if (!head_complete_ && !failure_) failure_ = Error(Code::unavailable, name() + ": the server broke off its answer");
+  if (!head_complete_ && !failure_)
+    failure_ = Error(Code::unavailable, name() + ": the server broke off its answer");
   complete();
 }
 
@@ -225,7 +247,8 @@ void CurlTransfer::end_early(std::optional<Error> error) {
 
 void CurlTransfer::complete() {
   const bool success = !failure_ && response_.status >= 200 && response_.status < 300;
-  if (success && request_.response_file && !file_) static_cast<void>(on_file(""));  // An empty body makes an empty file.
+  if (success && request_.response_file && !file_)
+    static_cast<void>(on_file(""));  // An empty body makes an empty file.
   if (auto closed = close_file(success && !failure_); !closed) failure_ = std::move(closed).error();
   std::unique_lock lock(mutex_);
   news_.done = true;

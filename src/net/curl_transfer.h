@@ -1,7 +1,6 @@
-// CurlTransfer: one exchange of the HTTP client, shared by the awaiting coroutine and the curl thread. Private to the client.
+// CurlTransfer: one exchange of the HTTP client, shared by the awaiting coroutine and the curl thread.
+// Private to the client.
 #pragma once
-#include <curl/curl.h>
-
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -9,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+
+#include <curl/curl.h>
 
 #include "net/http_client.h"
 
@@ -90,7 +91,7 @@ class CurlTransfer {
 
   // Touched by the curl thread only.
   ClientResponse response_;
-  Headers block_;              ///< Fields of the header block being read.
+  Headers block_;  ///< Fields of the header block being read.
   std::optional<Error> failure_;
   std::FILE* file_ = nullptr;
   std::string file_part_;

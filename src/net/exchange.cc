@@ -131,7 +131,8 @@ Result<> Connection::may_answer() const {
 }
 
 std::string Connection::make_head(int status, const Headers& headers, std::optional<std::uint64_t> length) {
-  // A body that nobody read must be skipped before the next request; when that is impossible the client is told at once.
+  // A body that nobody read must be skipped before the next request; when that is impossible the client is
+  // told at once.
   if (parser_ && wants_continue_) keep_alive_ = false;
   if (server_.stopping) keep_alive_ = false;
   chunked_ = !length && !old_client_ && !has_no_body(status);
@@ -186,7 +187,7 @@ Task<> Connection::finish_stream() {
 Task<> Connection::send_file(std::filesystem::path file, std::string content_type, std::string etag) {
   CO_TRY_VOID(may_answer());
   const FileHandle handle(file);
-  struct stat status {};
+  struct stat status{};
   if (handle.get() < 0 || ::fstat(handle.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     co_return Error(Code::not_found, fmt::format("no file {}", file.filename().string()));
   }
@@ -197,7 +198,8 @@ Task<> Connection::send_file(std::filesystem::path file, std::string content_typ
   headers.add("Accept-Ranges", "bytes");
   if (!etag.empty()) headers.add("ETag", std::move(etag));
   if (plan.status == 206) {
-    headers.add("Content-Range", fmt::format("bytes {}-{}/{}", plan.offset, plan.offset + plan.length - 1, size));
+    headers.add("Content-Range",
+                fmt::format("bytes {}-{}/{}", plan.offset, plan.offset + plan.length - 1, size));
   } else if (plan.status == 416) {
     headers.add("Content-Range", fmt::format("bytes */{}", size));
   }
@@ -214,7 +216,9 @@ Task<> Connection::send_file_body(int fd, std::uint64_t offset, std::uint64_t le
   std::string piece(std::min<std::uint64_t>(length, kMaxPiece), '\0');
   while (length > 0) {
     const auto wanted = std::min<std::uint64_t>(length, piece.size());
-    auto read = [fd, offset, wanted, into = piece.data()] { return ::pread(fd, into, wanted, static_cast<off_t>(offset)); };
+    auto read = [fd, offset, wanted, into = piece.data()] {
+      return ::pread(fd, into, wanted, static_cast<off_t>(offset));
+    };
     const auto got = co_await on_pool(server_.files, read);
     if (got <= 0) co_return Error(Code::unavailable, "the file became shorter while it was sent");
     const Buffers buffers = {asio::buffer(piece.data(), static_cast<std::size_t>(got))};

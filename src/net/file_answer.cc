@@ -67,9 +67,12 @@ FileAnswer plan_file_answer(const Headers& request, std::string_view etag, std::
   if (request.has("If-Range") && request.get("If-Range") != etag) return whole;
   Range range;
   switch (parse_range(request.get("Range"), file_size, range)) {
-    case RangeKind::none: return whole;
-    case RangeKind::unsatisfiable: return {.status = 416};
-    case RangeKind::one: return {.status = 206, .offset = range.first, .length = range.last - range.first + 1};
+    case RangeKind::none:
+      return whole;
+    case RangeKind::unsatisfiable:
+      return {.status = 416};
+    case RangeKind::one:
+      return {.status = 206, .offset = range.first, .length = range.last - range.first + 1};
   }
   return whole;
 }

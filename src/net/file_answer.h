@@ -13,7 +13,8 @@ struct FileAnswer {
   std::uint64_t length = 0;
 };
 
-/// `etag` with its quotes, "" for none. Several ranges in one request are answered with the whole file, as the RFC allows.
+/// `etag` with its quotes, "" for none. Several ranges in one request are answered with the whole file, as
+/// the RFC allows.
 FileAnswer plan_file_answer(const Headers& request, std::string_view etag, std::uint64_t file_size);
 
 }  // namespace slipway::net

@@ -65,12 +65,14 @@ CURLM* make_multi(const HttpClient::Options& options) {
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
   CURLM* multi = curl_multi_init();
-  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options.max_connections_per_host));
+  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                    static_cast<long>(options.max_connections_per_host));
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   return multi;
 }
 
-/// Suspends until the transfer has news. Resumed on the awaiting coroutine's executor; cancellation runs `on_cancel` and goes on waiting.
+/// Suspends until the transfer has news. Resumed on the awaiting coroutine's executor; cancellation runs
+/// `on_cancel` and goes on waiting.
 asio::awaitable<void> wait_for_news(std::shared_ptr<CurlTransfer> transfer, std::function<void()> on_cancel) {
   auto initiate = [&](auto handler) {
     using Handler = decltype(handler);
@@ -94,7 +96,8 @@ asio::awaitable<void> wait_for_news(std::shared_ptr<CurlTransfer> transfer, std:
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiate, asio::use_awaitable);
 }
 
-/// Tells the curl thread to let go when the awaiting coroutine ends early, by an exception or by its destruction.
+/// Tells the curl thread to let go when the awaiting coroutine ends early, by an exception or by its
+/// destruction.
 class Abandon {
  public:
   explicit Abandon(std::function<void()> action) : action_(std::move(action)) {}
@@ -118,7 +121,8 @@ bool tell(const ClientRequest& request, const TransferNews& news) {
 
 }  // namespace
 
-HttpClient::Impl::Impl(Options chosen) : options(std::move(chosen)), multi_(make_multi(options)), thread_([this] { run(); }) {}
+HttpClient::Impl::Impl(Options chosen)
+    : options(std::move(chosen)), multi_(make_multi(options)), thread_([this] { run(); }) {}
 
 HttpClient::Impl::~Impl() {
   shut_down();
@@ -229,7 +233,9 @@ Millis HttpClient::Impl::end_idle() {
   }
   for (CURL* easy : idle) {
     end(easy, [](CurlTransfer& transfer) {
-      transfer.end_early(Error(Code::deadline_exceeded, "nothing was received for " + human_duration(transfer.request().idle_timeout->count())));
+      transfer.end_early(
+          Error(Code::deadline_exceeded,
+                "nothing was received for " + human_duration(transfer.request().idle_timeout->count())));
     });
   }
   return std::max(Millis(0), std::chrono::ceil<Millis>(next - now));

@@ -26,18 +26,24 @@ struct ClientRequest {
   std::string user;                                ///< HTTP Basic when `password` is set.
   Secret password;
   Millis connect_timeout{10'000};
-  std::optional<Millis> timeout{60'000};  ///< The whole exchange. Nothing: until the server ends it (streams).
-  std::optional<Millis> idle_timeout;     ///< No byte for that long is an error: for streams behind heartbeats.
-  std::size_t max_response = 64u << 20;   ///< A larger collected body is an error (resource_exhausted).
-  /// The body of a 2xx answer goes to this file (written beside it, renamed when complete); any other body is collected.
+  /// The whole exchange. Nothing: until the server ends it (streams).
+  std::optional<Millis> timeout{60'000};
+  /// No byte for that long is an error: for streams behind heartbeats.
+  std::optional<Millis> idle_timeout;
+  std::size_t max_response = 64u << 20;  ///< A larger collected body is an error (resource_exhausted).
+  /// The body of a 2xx answer goes to this file (written beside it, renamed when complete); any other body is
+  /// collected.
   std::optional<std::filesystem::path> response_file;
-  std::uint64_t max_file = 1ull << 40;  ///< A larger body for `response_file` is an error (resource_exhausted).
-  bool follow_redirects = false;                       ///< At most 5, never from https to http; credentials are not passed on to another host.
-  /// Called with each piece of the body, on the awaiting coroutine's executor, in order; the body is then not collected. Slow consumers slow
-  /// the sender down (at most 1 MiB is buffered). Return false to end the exchange: send() then succeeds with what was read.
+  /// A larger body for `response_file` is an error (resource_exhausted).
+  std::uint64_t max_file = 1ull << 40;
+  /// At most 5, never from https to http; credentials are not passed on to another host.
+  bool follow_redirects = false;
+  /// Called with each piece of the body, on the awaiting coroutine's executor, in order; the body is then not
+  /// collected. Slow consumers slow the sender down (at most 1 MiB is buffered). Return false to end the
+  /// exchange: send() then succeeds with what was read.
   std::function<bool(std::string_view)> on_data;
-  /// Instead of on_data, where the consumer has to wait for something: the next piece is not read before it returns. An error or false ends the exchange; an error is
-  /// also send()'s.
+  /// Instead of on_data, where the consumer has to wait for something: the next piece is not read before it
+  /// returns. An error or false ends the exchange; an error is also send()'s.
   std::function<Task<bool>(std::string)> consume;
   /// Called before the first on_data, with status and headers known and an empty body.
   std::function<void(int status, const Headers&)> on_headers;
@@ -53,8 +59,9 @@ struct ClientResponse {
   std::optional<Millis> retry_after() const;
 };
 
-/// Thread-safe; one instance a process is enough. Connections are kept and reused. Proxies from the environment (NO_PROXY honoured). TLS peers are verified; CAs from
-/// the system, SSL_CERT_FILE or REQUESTS_CA_BUNDLE.
+/// Thread-safe; one instance a process is enough. Connections are kept and reused. Proxies from the
+/// environment (NO_PROXY honoured). TLS peers are verified; CAs from the system, SSL_CERT_FILE or
+/// REQUESTS_CA_BUNDLE.
 class HttpClient {
  public:
   struct Options {
@@ -68,8 +75,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Codes: unavailable (no connection, reset, DNS, TLS; the text says which), deadline_exceeded, cancelled, resource_exhausted, invalid_argument (bad URL).
-  /// Cancelling the awaiting coroutine aborts the transfer.
+  /// Codes: unavailable (no connection, reset, DNS, TLS; the text says which), deadline_exceeded, cancelled,
+  /// resource_exhausted, invalid_argument (bad URL). Cancelling the awaiting coroutine aborts the transfer.
   Task<ClientResponse> send(ClientRequest request);
 
  private:
@@ -77,7 +84,8 @@ class HttpClient {
   std::shared_ptr<Impl> impl_;
 };
 
-/// Any 2xx passes; the rest becomes an Error with a fitting code and the first 500 bytes of the body (as text) in the message.
+/// Any 2xx passes; the rest becomes an Error with a fitting code and the first 500 bytes of the body (as
+/// text) in the message.
 Result<ClientResponse> expect_success(ClientResponse response, std::string_view doing);
 
 }  // namespace slipway::net

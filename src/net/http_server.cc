@@ -29,7 +29,8 @@ Millis sweep_interval(const ServerOptions& options) {
 
 Result<tcp::endpoint> resolve(const asio::any_io_executor& executor, const ServerOptions& options) {
   error_code ec;
-  if (const auto address = asio::ip::make_address(options.host, ec); !ec) return tcp::endpoint(address, options.port);
+  if (const auto address = asio::ip::make_address(options.host, ec); !ec)
+    return tcp::endpoint(address, options.port);
   tcp::resolver resolver(executor);
   const auto found = resolver.resolve(options.host, std::to_string(options.port), ec);
   if (!ec && !found.empty()) return found.begin()->endpoint();
@@ -37,11 +38,13 @@ Result<tcp::endpoint> resolve(const asio::any_io_executor& executor, const Serve
 }
 
 Error listen_error(const tcp::endpoint& endpoint, error_code ec) {
-  const auto where = fmt::format("listening on {}:{}: {}", endpoint.address().to_string(), endpoint.port(), ec.message());
+  const auto where =
+      fmt::format("listening on {}:{}: {}", endpoint.address().to_string(), endpoint.port(), ec.message());
   if (ec == asio::error::access_denied) {
     return Error(Code::permission_denied, where).hint("Ports below 1024 are for root; choose a higher one.");
   }
-  return Error(Code::failed_precondition, where).hint("Another program uses this address; choose another port, or 0 for any free one.");
+  return Error(Code::failed_precondition, where)
+      .hint("Another program uses this address; choose another port, or 0 for any free one.");
 }
 
 class Server final : public HttpServer {
@@ -115,7 +118,8 @@ class Server final : public HttpServer {
   }
 
   void serve(tcp::socket socket) {
-    const auto place = connections_.insert(connections_.end(), std::make_shared<Connection>(context_, std::move(socket)));
+    const auto place =
+        connections_.insert(connections_.end(), std::make_shared<Connection>(context_, std::move(socket)));
     (*place)->start([this, place] {
       connections_.erase(place);
       if (context_.stopping) emptied_.notify_all();
@@ -143,7 +147,8 @@ class Server final : public HttpServer {
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> HttpServer::create(asio::any_io_executor executor, ServerOptions options, Handler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::create(asio::any_io_executor executor, ServerOptions options,
+                                                       Handler handler) {
   auto server = std::make_unique<Server>(std::move(executor), std::move(options), std::move(handler));
   TRY_VOID(server->bind());
   return std::unique_ptr<HttpServer>(std::move(server));

@@ -31,13 +31,15 @@ struct ServerResponse {
   Headers headers;
   std::string body;
 
-  static ServerResponse text(int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
+  static ServerResponse text(int status, std::string body,
+                             std::string content_type = "text/plain; charset=utf-8");
   static ServerResponse json(int status, std::string body);
   /// {"error": {"code", "message", "hint"}} with the error's status (protocol 1.1 item 7).
   static ServerResponse from_error(const Error& error);
 };
 
-/// One request and its answer. A handler reads the body at most once and answers exactly once (respond, send_file or start_stream).
+/// One request and its answer. A handler reads the body at most once and answers exactly once (respond,
+/// send_file or start_stream).
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -55,14 +57,16 @@ class Exchange {
   virtual Task<> finish_stream() = 0;
 };
 
-/// The task's error becomes an error answer when nothing was sent yet. It is cancelled when the client goes away or the server stops.
+/// The task's error becomes an error answer when nothing was sent yet. It is cancelled when the client goes
+/// away or the server stops.
 using Handler = std::function<Task<>(Exchange&)>;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0: the kernel chooses; see HttpServer::port().
   std::size_t max_header_bytes = 64 << 10;
-  Millis header_timeout{15'000};     ///< From the first byte to the end of the headers, and for each piece of a body.
+  Millis header_timeout{
+      15'000};  ///< From the first byte to the end of the headers, and for each piece of a body.
   Millis keep_alive_timeout{75'000};
   Millis write_timeout{120'000};  ///< A client that takes no byte for that long is cut off.
   std::size_t max_connections = 20'000;
@@ -71,13 +75,15 @@ struct ServerOptions {
 class HttpServer {
  public:
   /// Binds at once: address in use, no permission and bad host names are errors here.
-  static Result<std::unique_ptr<HttpServer>> create(asio::any_io_executor executor, ServerOptions options, Handler handler);
+  static Result<std::unique_ptr<HttpServer>> create(asio::any_io_executor executor, ServerOptions options,
+                                                    Handler handler);
   virtual ~HttpServer() = default;
   virtual std::uint16_t port() const = 0;
   virtual std::size_t connections() const = 0;
   /// Starts accepting. Call once.
   virtual void start() = 0;
-  /// No new connections; idle ones are closed; requests in progress get `grace`, then are cancelled. Await before destruction.
+  /// No new connections; idle ones are closed; requests in progress get `grace`, then are cancelled. Await
+  /// before destruction.
   virtual asio::awaitable<void> stop(Millis grace) = 0;
 };
 

@@ -19,11 +19,11 @@
 namespace slipway::net {
 namespace {
 
+using asio::ip::tcp;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-using asio::ip::tcp;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
@@ -37,9 +37,13 @@ class RawClient {
     static_cast<void>(run_task(io_, [&] { return send_task(std::move(bytes)); }));
   }
   /// Everything until the server closes.
-  std::string read_all() { return *run_task(io_, [&] { return read_task("", true); }); }
+  std::string read_all() {
+    return *run_task(io_, [&] { return read_task("", true); });
+  }
   /// Up to and with `text`.
-  std::string read_until(std::string text) { return *run_task(io_, [&] { return read_task(std::move(text), false); }); }
+  std::string read_until(std::string text) {
+    return *run_task(io_, [&] { return read_task(std::move(text), false); });
+  }
   void half_close() { socket_.shutdown(tcp::socket::shutdown_send); }
   void close() { socket_.close(); }
   void reset() {
@@ -74,21 +78,24 @@ class RawClient {
 
 Task<> echo(Exchange& exchange) {
   CO_TRY(auto body, co_await exchange.read_body(1000));
-  auto response = ServerResponse::text(200, exchange.request().method + " " + exchange.request().path + " [" + body + "]");
+  auto response = ServerResponse::text(
+      200, exchange.request().method + " " + exchange.request().path + " [" + body + "]");
   co_return co_await exchange.respond(std::move(response));
 }
 
 ServerOptions impatient() {
   ServerOptions options;
-  options.header_timeout = Millis(40);
-  options.keep_alive_timeout = Millis(40);
+  options.header_timeout = Millis(150);
+  options.keep_alive_timeout = Millis(150);
   options.write_timeout = Millis(200);
   return options;
 }
 
 class HttpServerTest : public ::testing::Test {
  protected:
-  void serve(Handler handler, ServerOptions options = {}) { server_.emplace(io_, std::move(handler), std::move(options)); }
+  void serve(Handler handler, ServerOptions options = {}) {
+    server_.emplace(io_, std::move(handler), std::move(options));
+  }
   RawClient connect() { return RawClient(io_, server_->server().port()); }
   /// One request on a connection of its own, and all that comes back.
   std::string talk(std::string bytes) {
@@ -127,7 +134,8 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
 TEST_F(HttpServerTest, AnswersARequestThatComesByteByByte) {
   serve(echo);
   auto client = connect();
-  for (const char c : std::string("POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n")) {
+  for (const char c : std::string(
+           "POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n")) {
     client.send(std::string(1, c));
   }
   EXPECT_THAT(client.read_until("]"), HasSubstr("POST /slow [hi]"));
@@ -154,22 +162,32 @@ const std::string kGet = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
 INSTANTIATE_TEST_SUITE_P(
     Table, Talks,
     ::testing::Values(
-        Talk{"Plain", kGet + "\r\n", "HTTP/1.1 200 OK"}, Talk{"OldClient", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK"},
+        Talk{"Plain", kGet + "\r\n", "HTTP/1.1 200 OK"},
+        Talk{"OldClient", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK"},
         Talk{"Garbage", "\x16\x03\x01 this is TLS\r\n\r\n", "HTTP/1.1 400 Bad Request"},
-        Talk{"NoVersion", "GET /\r\n\r\n", "HTTP/1.1 400 Bad Request"}, Talk{"NoHost", "GET / HTTP/1.1\r\n\r\n", "the Host header is missing"},
+        Talk{"NoVersion", "GET /\r\n\r\n", "HTTP/1.1 400 Bad Request"},
+        Talk{"NoHost", "GET / HTTP/1.1\r\n\r\n", "the Host header is missing"},
         Talk{"Traversal", "GET /a/../b HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 Bad Request"},
-        Talk{"EncodedTraversal", "GET /a/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 Bad Request"},
+        Talk{"EncodedTraversal", "GET /a/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: h\r\n\r\n",
+             "HTTP/1.1 400 Bad Request"},
         Talk{"Proxying", "CONNECT host:443 HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 Bad Request"},
         Talk{"LongHeader", kGet + "X: " + std::string(3000, 'x') + "\r\n\r\n", "HTTP/1.1 431 "},
         Talk{"EndlessHeader", "GET / HTTP/1.1\r\nX: " + std::string(100'000, 'x'), "HTTP/1.1 431 "},
         Talk{"LongTarget", "GET /" + std::string(3000, 'x') + " HTTP/1.1\r\n", "HTTP/1.1 431 "},
-        Talk{"TwoLengths", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc", "HTTP/1.1 400 "},
-        Talk{"LengthAndChunked", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400 "},
-        Talk{"OtherTransferEncoding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 400 "},
+        Talk{"TwoLengths", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+             "HTTP/1.1 400 "},
+        Talk{"LengthAndChunked",
+             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+             "HTTP/1.1 400 "},
+        Talk{"OtherTransferEncoding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
+             "HTTP/1.1 400 "},
         Talk{"NegativeLength", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "},
-        Talk{"BrokenChunk", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the request body is broken"},
+        Talk{"BrokenChunk", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+             "the request body is broken"},
         Talk{"TooLarge", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n", "HTTP/1.1 413 "},
-        Talk{"TooLargeInPieces", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" + std::string(2048, 'x') + "\r\n0\r\n\r\n",
+        Talk{"TooLargeInPieces",
+             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" +
+                 std::string(2048, 'x') + "\r\n0\r\n\r\n",
              "HTTP/1.1 413 "}),
     [](const auto& info) { return info.param.name; });
 
@@ -200,8 +218,10 @@ TEST_F(HttpServerTest, SaysContinueWhenTheBodyIsWanted) {
 
 TEST_F(HttpServerTest, DoesNotSayContinueWhenTheBodyIsRefused) {
   serve(echo);
-  const auto answer = talk("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\n");
-  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 413 "), HasSubstr("Connection: close"), Not(HasSubstr("100 Continue"))));
+  const auto answer =
+      talk("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\n");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 413 "), HasSubstr("Connection: close"),
+                            Not(HasSubstr("100 Continue"))));
 }
 
 Task<> ignore_body(Exchange& exchange) {
@@ -303,7 +323,8 @@ TEST_P(LeavingClients, CancelTheParkedHandler) {
 
 INSTANTIATE_TEST_SUITE_P(Table, LeavingClients,
                          ::testing::Values(Leaving{"Close", [](RawClient& client) { client.close(); }},
-                                           Leaving{"HalfClose", [](RawClient& client) { client.half_close(); }},
+                                           Leaving{"HalfClose",
+                                                   [](RawClient& client) { client.half_close(); }},
                                            Leaving{"Reset", [](RawClient& client) { client.reset(); }},
                                            Leaving{"CloseAfterAPipelinedRequest",
                                                    [](RawClient& client) {
@@ -405,9 +426,13 @@ Task<> break_off(Exchange& exchange) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Failures,
-    ::testing::Values(Failure{"Error", fail, R"({"error":{"code":"conflict","message":"the name 'x' is \"taken\"","hint":"Choose another."}})"},
-                      Failure{"Exception", throw_up, "HTTP/1.1 500 "}, Failure{"NoAnswer", say_nothing, "HTTP/1.1 500 "},
-                      Failure{"TwoAnswers", answer_twice, "\r\n\r\nfirst"}, Failure{"BrokenStream", break_off, "4\r\npart\r\n"}),
+    ::testing::Values(
+        Failure{
+            "Error", fail,
+            R"({"error":{"code":"conflict","message":"the name 'x' is \"taken\"","hint":"Choose another."}})"},
+        Failure{"Exception", throw_up, "HTTP/1.1 500 "}, Failure{"NoAnswer", say_nothing, "HTTP/1.1 500 "},
+        Failure{"TwoAnswers", answer_twice, "\r\n\r\nfirst"},
+        Failure{"BrokenStream", break_off, "4\r\npart\r\n"}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(HttpServerTest, ABrokenStreamHasNoEnd) {
@@ -439,15 +464,20 @@ TEST_F(HttpServerTest, SendsFilesWithRangesAndTags) {
     co_return co_await exchange.send_file(missing ? "/no/such/file" : file, "text/plain", "\"v1\"");
   });
   const auto whole = talk(kGet + "\r\n");
-  EXPECT_THAT(whole, AllOf(HasSubstr("ETag: \"v1\""), HasSubstr("Content-Length: 600008"), HasSubstr("Content-Type: text/plain")));
+  EXPECT_THAT(whole, AllOf(HasSubstr("ETag: \"v1\""), HasSubstr("Content-Length: 600008"),
+                           HasSubstr("Content-Type: text/plain")));
   EXPECT_TRUE(whole.ends_with("xend"));
   const auto part = talk(kGet + "Range: bytes=-4\r\n\r\n");
-  EXPECT_THAT(part, AllOf(StartsWith("HTTP/1.1 206 "), HasSubstr("Content-Range: bytes 600004-600007/600008")));
+  EXPECT_THAT(part,
+              AllOf(StartsWith("HTTP/1.1 206 "), HasSubstr("Content-Range: bytes 600004-600007/600008")));
   EXPECT_TRUE(part.ends_with("\r\n\r\nxend"));
-  EXPECT_THAT(talk(kGet + "If-None-Match: \"v1\"\r\n\r\n"), AllOf(StartsWith("HTTP/1.1 304 "), Not(HasSubstr("Content-Length"))));
-  EXPECT_THAT(talk(kGet + "Range: bytes=700000-\r\n\r\n"), AllOf(StartsWith("HTTP/1.1 416 "), HasSubstr("bytes */600008")));
+  EXPECT_THAT(talk(kGet + "If-None-Match: \"v1\"\r\n\r\n"),
+              AllOf(StartsWith("HTTP/1.1 304 "), Not(HasSubstr("Content-Length"))));
+  EXPECT_THAT(talk(kGet + "Range: bytes=700000-\r\n\r\n"),
+              AllOf(StartsWith("HTTP/1.1 416 "), HasSubstr("bytes */600008")));
   EXPECT_TRUE(talk("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").ends_with("\r\n\r\n"));
-  EXPECT_THAT(talk("GET /missing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(talk("GET /missing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+              StartsWith("HTTP/1.1 404 "));
   std::filesystem::remove(file);
 }
 

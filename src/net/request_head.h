@@ -14,14 +14,16 @@ struct Target {
   std::string query;  ///< Raw, without '?'.
 };
 
-/// Origin form ("/a?b") and absolute form ("http://host/a?b"). "." and ".." segments, also encoded ones, NUL and other control characters are refused.
+/// Origin form ("/a?b") and absolute form ("http://host/a?b"). "." and ".." segments, also encoded ones, NUL
+/// and other control characters are refused.
 Result<Target> parse_target(std::string_view target);
 
 /// Value of `name` in "a=1&b=2", decoded.
 std::optional<std::string> find_query_value(std::string_view query, std::string_view name);
 
-/// "HTTP/1.1 200 OK\r\n" and the fields, up to the empty line. CR, LF and NUL in fields become blanks: nobody splits a response.
-/// Fields that the server itself sets (Content-Length, Transfer-Encoding, Connection, Date) are left out of `headers`.
+/// "HTTP/1.1 200 OK\r\n" and the fields, up to the empty line. CR, LF and NUL in fields become blanks: nobody
+/// splits a response. Fields that the server itself sets (Content-Length, Transfer-Encoding, Connection,
+/// Date) are left out of `headers`.
 struct ResponseHead {
   int status = 200;
   const Headers* headers = nullptr;

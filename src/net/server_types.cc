@@ -4,7 +4,9 @@
 
 namespace slipway::net {
 
-std::optional<std::string> ServerRequest::query_value(std::string_view name) const { return find_query_value(query, name); }
+std::optional<std::string> ServerRequest::query_value(std::string_view name) const {
+  return find_query_value(query, name);
+}
 
 ServerResponse ServerResponse::text(int status, std::string body, std::string content_type) {
   ServerResponse response;
@@ -14,7 +16,9 @@ ServerResponse ServerResponse::text(int status, std::string body, std::string co
   return response;
 }
 
-ServerResponse ServerResponse::json(int status, std::string body) { return text(status, std::move(body), "application/json"); }
+ServerResponse ServerResponse::json(int status, std::string body) {
+  return text(status, std::move(body), "application/json");
+}
 
 ServerResponse ServerResponse::from_error(const Error& error) {
   JsonObject inner;

@@ -1,4 +1,5 @@
-// LoopbackServer: a HttpServer on a port of the kernel's choice, for tests. One io_context drives server and client.
+// LoopbackServer: a HttpServer on a port of the kernel's choice, for tests. One io_context drives server and
+// client.
 #pragma once
 #include <functional>
 #include <memory>
@@ -32,7 +33,9 @@ class LoopbackServer {
     static_cast<void>(run_task(io_, [&] { return stop_task(grace); }));
   }
   HttpServer& server() { return *server_; }
-  std::string url(std::string_view path = "/") const { return fmt::format("http://127.0.0.1:{}{}", server_->port(), path); }
+  std::string url(std::string_view path = "/") const {
+    return fmt::format("http://127.0.0.1:{}{}", server_->port(), path);
+  }
 
  private:
   Task<> stop_task(Millis grace) {

@@ -72,20 +72,23 @@ Task<ProcessResult> run(ProcessSpec spec) {
 }
 
 Task<ProcessResult> run_checked(ProcessSpec spec, std::string doing) {
-  const auto program = spec.argv.empty() ? std::string() : std::filesystem::path(spec.argv.front()).filename().string();
+  const auto program =
+      spec.argv.empty() ? std::string() : std::filesystem::path(spec.argv.front()).filename().string();
   auto outcome = co_await run(std::move(spec));
   if (!outcome) co_return std::move(outcome).error().wrap(doing);
   if (outcome->ok()) co_return outcome;
   const auto how = outcome->signal != 0 ? fmt::format("was killed by signal {}", outcome->signal)
                                         : fmt::format("exited with {}", outcome->exit_code);
   const auto tail = outcome->tail();
-  co_return Error(Code::failed_precondition, fmt::format("{}: {} {}{}{}", doing, program, how, tail.empty() ? "" : ": ", tail));
+  co_return Error(Code::failed_precondition,
+                  fmt::format("{}: {} {}{}{}", doing, program, how, tail.empty() ? "" : ": ", tail));
 }
 
 std::string ProcessResult::tail(int lines) const {
   const std::string_view text = trim(trim(err).empty() ? out : err);
   auto start = text.size();
-  for (int line = 0; line < lines && start != std::string_view::npos && start > 0; ++line) start = text.rfind('\n', start - 1);
+  for (int line = 0; line < lines && start != std::string_view::npos && start > 0; ++line)
+    start = text.rfind('\n', start - 1);
   const auto cut = start == std::string_view::npos || start == 0 ? text : text.substr(start + 1);
   return to_utf8_lossy(cut);
 }
@@ -95,7 +98,8 @@ std::map<std::string, std::string> inherited_environment() {
   for (char** each = environ; *each != nullptr; ++each) {
     const std::string_view pair(*each);
     const auto equals = pair.find('=');
-    if (equals != std::string_view::npos && equals > 0) env.emplace(pair.substr(0, equals), pair.substr(equals + 1));
+    if (equals != std::string_view::npos && equals > 0)
+      env.emplace(pair.substr(0, equals), pair.substr(equals + 1));
   }
   return env;
 }
@@ -104,12 +108,15 @@ std::optional<std::filesystem::path> find_program(std::string_view name, std::op
   if (name.empty()) return std::nullopt;
   const char* inherited = std::getenv("PATH");
   if (!path) path = inherited != nullptr ? inherited : "/usr/local/bin:/usr/bin:/bin";
-  std::vector<std::string> folders = name.find('/') == std::string_view::npos ? split(*path, ':') : std::vector<std::string>{"/"};
+  std::vector<std::string> folders =
+      name.find('/') == std::string_view::npos ? split(*path, ':') : std::vector<std::string>{"/"};
   for (const auto& folder : folders) {
-    if (folder.empty()) continue;  // An empty entry means the current folder: programs are not taken from there.
+    if (folder.empty())
+      continue;  // An empty entry means the current folder: programs are not taken from there.
     const auto file = std::filesystem::path(folder) / name;
-    struct stat status {};
-    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(file.c_str(), X_OK) == 0) return file;
+    struct stat status{};
+    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(file.c_str(), X_OK) == 0)
+      return file;
   }
   return std::nullopt;
 }
@@ -117,9 +124,11 @@ std::optional<std::filesystem::path> find_program(std::string_view name, std::op
 Result<pid_t> start_detached(const DetachedSpec& spec) {
   const bool silent = spec.output.empty();
   const Fd in(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const Fd out(::open(silent ? "/dev/null" : spec.output.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+  const Fd out(
+      ::open(silent ? "/dev/null" : spec.output.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
   if (in.get() < 0 || out.get() < 0) {
-    return Error(Code::failed_precondition, fmt::format("cannot write {}: {}", spec.output.string(), std::strerror(errno)));
+    return Error(Code::failed_precondition,
+                 fmt::format("cannot write {}: {}", spec.output.string(), std::strerror(errno)));
   }
   return spawn({spec.argv, spec.env, spec.cwd, in.get(), out.get(), out.get(), Leadership::session});
 }
@@ -128,10 +137,13 @@ Task<> wait_for_exit(ProcessIdentity identity) {
   asio::posix::stream_descriptor pidfd(co_await asio::this_coro::executor);
   const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, identity.pid, 0));
   if (fd >= 0) pidfd.assign(fd);
-  // Opened first, asked then: the descriptor is of this process or the process is gone. It also wakes without reason.
+  // Opened first, asked then: the descriptor is of this process or the process is gone. It also wakes without
+  // reason.
   while (alive(identity)) {
-    if (fd < 0) co_return Error(Code::resource_exhausted, fmt::format("cannot watch process {}", identity.pid));
-    const auto [ec] = co_await pidfd.async_wait(asio::posix::stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
+    if (fd < 0)
+      co_return Error(Code::resource_exhausted, fmt::format("cannot watch process {}", identity.pid));
+    const auto [ec] = co_await pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
+                                                asio::as_tuple(asio::use_awaitable));
     if (ec) co_return Error(Code::cancelled, "cancelled");
   }
   // When it was our child this ends the zombie. Another child that got the same number must keep its own.

@@ -19,22 +19,25 @@ namespace slipway::proc {
 
 struct ProcessSpec {
   std::vector<std::string> argv;  ///< argv[0] without '/' is looked up in the PATH of `env`.
-  /// The whole environment. Start from inherited_environment() where the parent's is wanted. Secrets go here, never into argv.
+  /// The whole environment. Start from inherited_environment() where the parent's is wanted. Secrets go here,
+  /// never into argv.
   std::map<std::string, std::string> env;
   std::filesystem::path cwd;  ///< Empty: the parent's.
   std::string input;          ///< Written to standard input, then closed. Empty: /dev/null.
-  /// Called with pieces of standard output and standard error, merged in the order read, on the awaiting coroutine's executor.
+  /// Called with pieces of standard output and standard error, merged in the order read, on the awaiting
+  /// coroutine's executor.
   std::function<void(std::string_view)> on_output;
-  std::size_t max_captured = 1 << 20;  ///< Of each stream; more is dropped from the front and `truncated` set.
-  std::optional<Millis> timeout;       ///< Then as if cancelled, with Code::deadline_exceeded.
-  Millis grace{5'000};                 ///< Between SIGTERM and SIGKILL of the whole process group.
+  std::size_t max_captured =
+      1 << 20;                    ///< Of each stream; more is dropped from the front and `truncated` set.
+  std::optional<Millis> timeout;  ///< Then as if cancelled, with Code::deadline_exceeded.
+  Millis grace{5'000};            ///< Between SIGTERM and SIGKILL of the whole process group.
 };
 
 struct ProcessResult {
-  int exit_code = 0;   ///< 128 + signal when killed by one.
-  int signal = 0;      ///< 0: it exited by itself.
-  std::string out;     ///< Standard output.
-  std::string err;     ///< Standard error.
+  int exit_code = 0;  ///< 128 + signal when killed by one.
+  int signal = 0;     ///< 0: it exited by itself.
+  std::string out;    ///< Standard output.
+  std::string err;    ///< Standard error.
   bool truncated = false;
   bool ok() const { return exit_code == 0; }
   /// The last `lines` lines of standard error (of standard output when that is empty): for error texts.
@@ -43,15 +46,20 @@ struct ProcessResult {
 
 std::map<std::string, std::string> inherited_environment();
 /// Full path of a program in PATH (`path` overrides the environment's), nothing when there is none.
-std::optional<std::filesystem::path> find_program(std::string_view name, std::optional<std::string> path = {});
+std::optional<std::filesystem::path> find_program(std::string_view name,
+                                                  std::optional<std::string> path = {});
 
-/// Runs a program to its end, in a process group of its own, waiting on a pidfd. A non-zero exit is a success of run(). Codes: not_found (no such program),
-/// failed_precondition (not executable, bad cwd), deadline_exceeded, cancelled. Cancelling the awaiting coroutine ends the process group (SIGTERM, grace, SIGKILL).
+/// Runs a program to its end, in a process group of its own, waiting on a pidfd. A non-zero exit is a success
+/// of run(). Codes: not_found (no such program), failed_precondition (not executable, bad cwd),
+/// deadline_exceeded, cancelled. Cancelling the awaiting coroutine ends the process group (SIGTERM, grace,
+/// SIGKILL).
 Task<ProcessResult> run(ProcessSpec spec);
-/// run(), and a non-zero exit becomes an Error: "<doing>: git fetch exited with 128: <tail>". Arguments are not repeated in it.
+/// run(), and a non-zero exit becomes an Error: "<doing>: git fetch exited with 128: <tail>". Arguments are
+/// not repeated in it.
 Task<ProcessResult> run_checked(ProcessSpec spec, std::string doing);
 
-/// Starts a program that outlives us: new session, standard streams as given files, not waited for. Returns its pid.
+/// Starts a program that outlives us: new session, standard streams as given files, not waited for. Returns
+/// its pid.
 struct DetachedSpec {
   std::vector<std::string> argv;
   std::map<std::string, std::string> env;

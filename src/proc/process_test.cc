@@ -53,8 +53,11 @@ Result<ProcessResult> cancel_at(ProcessSpec spec, std::string marker, std::strin
     asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
   };
   std::optional<Result<ProcessResult>> outcome;
-  asio::co_spawn(io, run(std::move(spec)),
-                 asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, Result<ProcessResult> result) { outcome = std::move(result); }));
+  asio::co_spawn(
+      io, run(std::move(spec)),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, Result<ProcessResult> result) {
+        outcome = std::move(result);
+      }));
   io.run();
   if (seen) *seen = output;
   return *std::move(outcome);
@@ -62,7 +65,9 @@ Result<ProcessResult> cancel_at(ProcessSpec spec, std::string marker, std::strin
 
 pid_t pid_in(std::string_view output, std::string_view label) {
   const auto at = output.find(label);
-  return at == std::string_view::npos ? -1 : static_cast<pid_t>(std::atol(std::string(output.substr(at + label.size())).c_str()));
+  return at == std::string_view::npos
+             ? -1
+             : static_cast<pid_t>(std::atol(std::string(output.substr(at + label.size())).c_str()));
 }
 
 class ProcessTest : public ::testing::Test {
@@ -159,15 +164,17 @@ TEST_P(BadStarts, IsRefusedWithItsCode) {
   EXPECT_EQ(run_error(spec).code(), GetParam().code);
 }
 
-INSTANTIATE_TEST_SUITE_P(Process, BadStarts,
-                         ::testing::Values(BadStart{"NoSuchName", {"no-such-program-here"}, "", Code::not_found},
-                                           BadStart{"NoSuchPath", {"/no/such/program"}, "", Code::not_found},
-                                           BadStart{"NotExecutable", {"/etc/passwd"}, "", Code::failed_precondition},
-                                           BadStart{"Folder", {"/usr"}, "", Code::failed_precondition},
-                                           BadStart{"NoSuchFolder", {"/bin/true"}, "/no/such/folder", Code::failed_precondition},
-                                           BadStart{"NulInArgument", {"/bin/echo", std::string("a\0b", 3)}, "", Code::invalid_argument},
-                                           BadStart{"Nothing", {}, "", Code::invalid_argument}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Process, BadStarts,
+    ::testing::Values(BadStart{"NoSuchName", {"no-such-program-here"}, "", Code::not_found},
+                      BadStart{"NoSuchPath", {"/no/such/program"}, "", Code::not_found},
+                      BadStart{"NotExecutable", {"/etc/passwd"}, "", Code::failed_precondition},
+                      BadStart{"Folder", {"/usr"}, "", Code::failed_precondition},
+                      BadStart{"NoSuchFolder", {"/bin/true"}, "/no/such/folder", Code::failed_precondition},
+                      BadStart{
+                          "NulInArgument", {"/bin/echo", std::string("a\0b", 3)}, "", Code::invalid_argument},
+                      BadStart{"Nothing", {}, "", Code::invalid_argument}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(Process, KeepsTheEndOfHugeOutput) {
   auto spec = shell("i=0; while [ $i -lt 2000 ]; do printf '%01000d' 0; i=$((i+1)); done; echo the end");
@@ -200,7 +207,9 @@ TEST(Process, KillsWhatIgnoresSigterm) {
 TEST(Process, CancellingEndsTheWholeGroup) {
   std::string output;
   // The grandchild ignores SIGTERM and has closed its streams, so only the group's SIGKILL can end it.
-  auto spec = shell("(trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 1000; done) & echo grandchild=$!; echo child=$$; echo ready; wait");
+  auto spec = shell(
+      "(trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 1000; done) & echo grandchild=$!; echo "
+      "child=$$; echo ready; wait");
   spec.grace = Millis(100);
   const auto outcome = cancel_at(spec, "ready", &output);
   ASSERT_FALSE(outcome);

@@ -1,4 +1,5 @@
-// posix_spawn with what both kinds of start need. Private to proc. Blocks only until the program has been executed.
+// posix_spawn with what both kinds of start need. Private to proc. Blocks only until the program has been
+// executed.
 #pragma once
 #include <sys/types.h>
 

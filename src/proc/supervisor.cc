@@ -34,7 +34,13 @@ void make_non_blocking(asio::posix::stream_descriptor& descriptor) {
 }  // namespace
 
 Supervisor::Supervisor(asio::any_io_executor strand, ProcessSpec spec)
-    : strand_(strand), spec_(std::move(spec)), pidfd_(strand), input_(strand), out_(strand), err_(strand), timer_(strand) {}
+    : strand_(strand),
+      spec_(std::move(spec)),
+      pidfd_(strand),
+      input_(strand),
+      out_(strand),
+      err_(strand),
+      timer_(strand) {}
 
 Result<> Supervisor::start() {
   ignore_broken_pipes();
@@ -46,7 +52,8 @@ Result<> Supervisor::start() {
   } else {
     TRY(in, make_pipe());
   }
-  TRY(pid_, spawn({spec_.argv, spec_.env, spec_.cwd, in.read.get(), out.write.get(), err.write.get(), Leadership::process_group}));
+  TRY(pid_, spawn({spec_.argv, spec_.env, spec_.cwd, in.read.get(), out.write.get(), err.write.get(),
+                   Leadership::process_group}));
   TRY_VOID(open_pidfd());
   out_.pipe.assign(out.read.release());
   err_.pipe.assign(err.read.release());
@@ -82,12 +89,13 @@ void Supervisor::supervise(std::function<void()> done) {
 }
 
 void Supervisor::read(Output& output) {
-  output.pipe.async_read_some(asio::buffer(output.buffer), [self = shared_from_this(), &output](error_code ec, std::size_t got) {
-    if (got > 0) self->keep(output, std::string_view(output.buffer.data(), got));
-    if (!ec) return self->read(output);
-    output.open = false;
-    self->conclude();
-  });
+  output.pipe.async_read_some(asio::buffer(output.buffer),
+                              [self = shared_from_this(), &output](error_code ec, std::size_t got) {
+                                if (got > 0) self->keep(output, std::string_view(output.buffer.data(), got));
+                                if (!ec) return self->read(output);
+                                output.open = false;
+                                self->conclude();
+                              });
 }
 
 void Supervisor::keep(Output& output, std::string_view data) {
@@ -128,7 +136,8 @@ void Supervisor::on_ready() {
 /// The program has ended on our wish: its children get the rest of the grace.
 void Supervisor::check_followers() {
   if (stage_ == Stage::terminating && group_has_followers(pid_)) {
-    if (std::chrono::steady_clock::now() < kill_at_) return set_timer(kFollowerPoll, &Supervisor::check_followers);
+    if (std::chrono::steady_clock::now() < kill_at_)
+      return set_timer(kFollowerPoll, &Supervisor::check_followers);
     ::kill(-pid_, SIGKILL);
   }
   reap();
@@ -186,7 +195,8 @@ void Supervisor::conclude() {
 Result<ProcessResult> Supervisor::outcome() {
   const auto program = std::filesystem::path(spec_.argv.front()).filename().string();
   if (reason_ == Code::deadline_exceeded) {
-    return Error(Code::deadline_exceeded, fmt::format("{} was stopped after {}", program, human_duration(spec_.timeout->count())));
+    return Error(Code::deadline_exceeded,
+                 fmt::format("{} was stopped after {}", program, human_duration(spec_.timeout->count())));
   }
   if (reason_) return Error(*reason_, fmt::format("{} was stopped", program));
   ProcessResult result;

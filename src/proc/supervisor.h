@@ -1,4 +1,5 @@
-// Supervisor: one running child, its pipes and its end. Private to proc. All calls on its strand; it keeps itself alive until the child has ended.
+// Supervisor: one running child, its pipes and its end. Private to proc. All calls on its strand; it keeps
+// itself alive until the child has ended.
 #pragma once
 #include <chrono>
 #include <functional>
