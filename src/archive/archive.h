@@ -18,11 +18,12 @@ struct TreeEntry {
 };
 
 struct TreeOptions {
-  /// Patterns in .gitignore syntax, on top of the tree's own ignore file and of .git, __pycache__ and wandb
-  /// (X: contents are really excluded).
+  /// Patterns in .gitignore syntax, on top of the tree's own ignore file and of what is always left out:
+  /// .git,
+  /// __pycache__ and the wandb folder at the root.
   std::vector<std::string> ignore;
-  std::string ignore_file =
-      ".slipwayignore";  ///< .wandbignore and .dockerignore are read too when it is absent.
+  /// .wandbignore and .dockerignore are read too when it is absent.
+  std::string ignore_file = ".slipwayignore";
   std::uint64_t max_bytes = 10ull << 30;
   std::size_t max_files = 200'000;
 };

@@ -65,8 +65,8 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0: the kernel chooses; see HttpServer::port().
   std::size_t max_header_bytes = 64 << 10;
-  Millis header_timeout{
-      15'000};  ///< From the first byte to the end of the headers, and for each piece of a body.
+  /// From the first byte to the end of the headers, and for each piece of a body.
+  Millis header_timeout{15'000};
   Millis keep_alive_timeout{75'000};
   Millis write_timeout{120'000};  ///< A client that takes no byte for that long is cut off.
   std::size_t max_connections = 20'000;

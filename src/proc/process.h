@@ -27,8 +27,8 @@ struct ProcessSpec {
   /// Called with pieces of standard output and standard error, merged in the order read, on the awaiting
   /// coroutine's executor.
   std::function<void(std::string_view)> on_output;
-  std::size_t max_captured =
-      1 << 20;                    ///< Of each stream; more is dropped from the front and `truncated` set.
+  /// Of each stream; more is dropped from the front and `truncated` set.
+  std::size_t max_captured = 1 << 20;
   std::optional<Millis> timeout;  ///< Then as if cancelled, with Code::deadline_exceeded.
   Millis grace{5'000};            ///< Between SIGTERM and SIGKILL of the whole process group.
 };

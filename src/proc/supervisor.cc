@@ -23,7 +23,9 @@ using boost::system::error_code;
 
 /// How long a grandchild that kept the pipes open may hold the result after the program itself has ended.
 constexpr Millis kDrain{500};
-constexpr Millis kFollowerPoll{20};
+constexpr Millis kFollowerPoll{10};
+/// A process in uninterruptible sleep dies when its disk answers; nobody waits for that for ever.
+constexpr Millis kStuck{10'000};
 
 /// Blocking writes would stop the whole executor when the program does not read.
 void make_non_blocking(asio::posix::stream_descriptor& descriptor) {
@@ -129,18 +131,17 @@ void Supervisor::on_ready() {
   // WNOWAIT: while the zombie is there its id, which is the group's too, cannot be given to anybody else.
   const int waited = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
   if (waited == 0 && info.si_pid == 0) return wait();  // A pidfd wakes without reason now and then.
-  if (stage_ == Stage::terminating) return check_followers();
+  if (stage_ != Stage::running) return check_followers();
   reap();
 }
 
-/// The program has ended on our wish: its children get the rest of the grace.
+/// The program has ended on our wish: its children get the rest of the grace, and nothing is over before they
+/// are gone.
 void Supervisor::check_followers() {
-  if (stage_ == Stage::terminating && group_has_followers(pid_)) {
-    if (std::chrono::steady_clock::now() < kill_at_)
-      return set_timer(kFollowerPoll, &Supervisor::check_followers);
-    ::kill(-pid_, SIGKILL);
-  }
-  reap();
+  const auto now = std::chrono::steady_clock::now();
+  if (!group_has_followers(pid_) || now >= kill_at_ + kStuck) return reap();
+  if (now >= kill_at_) kill_group();
+  set_timer(kFollowerPoll, &Supervisor::check_followers);
 }
 
 void Supervisor::reap() {
