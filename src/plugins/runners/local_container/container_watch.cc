@@ -59,7 +59,8 @@ struct ContainerWatch::State {
   void take_event(std::string_view line) {
     const auto event = parse_json(line);
     if (!event) return;
-    const auto found = tracked.find(text_or(*event, "id"));
+    const Json* actor = slipway::find(*event, "Actor");
+    const auto found = tracked.find(actor == nullptr ? "" : text_or(*actor, "ID"));
     if (found == tracked.end()) return;
     found->second->dirty = true;
     work.notify_all();

@@ -149,26 +149,27 @@ Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
 }
 
 Task<RunHandle> DockerRunner::submit(SubmitRequest request) {
-  auto found = co_await find(request.identity);
-  if (!found) co_return std::move(found).error();
-  if (*found) co_return **std::move(found);
-  co_return co_await no_throw(begin(std::move(request)));
+  CO_TRY(auto found, co_await inspect(request.identity));
+  if (found) {
+    const RunHandle handle = handle_of(request.identity.name, found->id);
+    std::error_code error;
+    if (!found->state.only_created() || fs::exists(stop_mark(handle), error)) co_return handle;
+  }
+  co_return co_await no_throw(begin(std::move(request), std::move(found)));
 }
 
-Task<RunHandle> DockerRunner::begin(SubmitRequest request) {
+Task<RunHandle> DockerRunner::begin(SubmitRequest request, std::optional<Found> container) {
   CO_TRY(const auto command, docker_command(request, env_));
   tell(request.progress, command.notices);
-  auto existing = co_await inspect(request.identity);
-  if (!existing) co_return std::move(existing).error();
-  if (!*existing) {
+  if (!container) {
     const ImageWish wish{.image = request.image, .policy = command.options.pull, .platform = command.options.platform};
     CO_TRY_VOID(co_await ensure_image(engine_, env_, wish, request.progress));
-    CO_TRY(existing, co_await create(request, command));
+    CO_TRY(container, co_await create(request, command));
   }
-  const std::string id = (**existing).id;
+  const std::string id = container->id;
   fault_point("container_created");
   if (!request.source_dir.empty()) CO_TRY_VOID(co_await copy_source(id, request, command.installs_dependencies));
-  if ((**existing).state.only_created()) CO_TRY_VOID(co_await start(id));
+  if (container->state.only_created()) CO_TRY_VOID(co_await start(id));
   fault_point("container_started");
   co_return handle_of(request.identity.name, id);
 }

@@ -47,7 +47,8 @@ class DockerRunner final : public Runner {
   Task<> put(std::string id, std::filesystem::path folder, std::string below);
   /// A program that cannot be executed is no error: the container then says so. On other errors the container is removed.
   Task<> start(std::string id);
-  Task<RunHandle> begin(SubmitRequest request);
+  /// Goes on where `container` stands; nothing: creates it.
+  Task<RunHandle> begin(SubmitRequest request, std::optional<Found> container);
   Task<JobStatus> wait_for_change(RunHandle handle, std::optional<JobStatus> known);
   Task<> copy_lines(RunHandle handle, std::uint64_t from, LogSink sink);
   /// One connection's worth of output. True: it is complete.

@@ -39,8 +39,8 @@ struct FolderWatch::Impl {
 
   static void notify(const std::shared_ptr<FolderEvents>& events, bool output_only) {
     if (!events) return;
-    events->output.notify_all();
-    if (!output_only) events->status.notify_all();
+    if (!output_only) events->notify_status();
+    if (output_only) events->output.notify_all();
   }
 
   asio::any_io_executor executor;

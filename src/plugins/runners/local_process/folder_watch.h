@@ -11,8 +11,15 @@ namespace slipway::plugins::runners::local_process {
 /// What happens in one folder. Level-triggered: look at the files first, then wait.
 struct FolderEvents {
   explicit FolderEvents(const asio::any_io_executor& executor) : output(executor), status(executor) {}
-  Event output;        ///< output.log has grown. Notified with `status` too.
-  Event status;        ///< Another file was replaced.
+  /// Wakes both.
+  void notify_status() {
+    ++status_changes;
+    status.notify_all();
+    output.notify_all();
+  }
+  Event output;                 ///< output.log has grown, or the status changed.
+  Event status;                 ///< Another file was replaced, or the supervisor has ended.
+  unsigned status_changes = 0;  ///< Tells whether a look at the status is worth its while.
   bool live = false;   ///< False: inotify has no room for this folder (limits of the machine); wait with a limit.
 };
 

@@ -1,6 +1,7 @@
 #include "plugins/runners/local_process/local_process_runner.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,24 +56,27 @@ RunHandle handle_of(const std::string& name, const JobRecord& record, const JobF
   return {.name = name, .uid = record.uid, .details = std::move(details)};
 }
 
-/// Reads on from where it stands; nothing new is an empty text.
+/// Reads on from where it stands. Keeps neither a descriptor nor a buffer: a thousand quiet jobs are followed at once.
 class LogFile {
  public:
-  explicit LogFile(const fs::path& file) : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~LogFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  LogFile(const LogFile&) = delete;
-  LogFile& operator=(const LogFile&) = delete;
-  bool is_open() const { return fd_ >= 0; }
-  std::string_view read() {
-    const ssize_t got = fd_ < 0 ? 0 : ::read(fd_, buffer_.data(), buffer_.size());
-    return {buffer_.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+  explicit LogFile(fs::path file) : file_(std::move(file)) {}
+  /// The next piece, "" when there is nothing new.
+  std::string read() {
+    const int fd = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return {};
+    struct stat about {};
+    std::string piece;
+    if (::fstat(fd, &about) == 0 && about.st_size > offset_) piece.resize(std::min<std::size_t>(kReadSize, static_cast<std::size_t>(about.st_size - offset_)));
+    const ssize_t got = ::pread(fd, piece.data(), piece.size(), offset_);
+    ::close(fd);
+    piece.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    offset_ += static_cast<off_t>(piece.size());
+    return piece;
   }
 
  private:
-  int fd_;
-  std::vector<char> buffer_ = std::vector<char>(kReadSize);
+  fs::path file_;
+  off_t offset_ = 0;
 };
 
 }  // namespace
@@ -86,8 +90,7 @@ struct LocalProcessRunner::Watched {
   static asio::awaitable<void> wait_for_supervisor(std::shared_ptr<Exit> exit, proc::ProcessIdentity supervisor) {
     static_cast<void>(co_await proc::wait_for_exit(std::move(supervisor)));
     exit->gone = true;
-    exit->events->status.notify_all();
-    exit->events->output.notify_all();
+    exit->events->notify_status();
   }
 
   std::shared_ptr<FolderEvents> events;
@@ -253,16 +256,20 @@ Task<> LocalProcessRunner::copy_lines(RunHandle handle, std::uint64_t from, LogS
   const auto job = watched(handle);
   LogFile file(folder.output());
   LineSplitter splitter(from);
+  bool over = look(handle, *job).terminal();
+  unsigned seen = job->events->status_changes;
   for (;;) {
-    // Asked before the file is read to its end: what the job wrote last is there by then.
-    const bool over = look(handle, *job).terminal();
-    for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) {
+    for (std::string bytes = file.read(); !bytes.empty(); bytes = file.read()) {
       std::vector<std::string> lines;
       splitter.feed(bytes, lines);
       if (!lines.empty()) CO_TRY_VOID(co_await sink(std::move(lines)));
     }
     if (over) break;
-    co_await job->events->output.wait(job->limit);
+    if (seen == job->events->status_changes) co_await job->events->output.wait(job->limit);
+    // Asked before the file is read again: what the job wrote last is there by then.
+    const unsigned now = job->events->status_changes;
+    if (job->limit || now != seen) over = look(handle, *job).terminal();
+    seen = now;
   }
   std::vector<std::string> last;
   splitter.finish(last);
