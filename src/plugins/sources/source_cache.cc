@@ -20,35 +20,17 @@ Error file_error(std::string doing, const fs::path& path, const std::error_code&
   return Error(code, std::move(doing) + " " + path.string() + ": " + ec.message());
 }
 
-std::uint64_t bytes_below(const fs::path& root) {
-  std::uint64_t total = 0;
-  std::error_code ec;
-  for (fs::recursive_directory_iterator it(root, ec), end; !ec && it != end; it.increment(ec)) {
-    std::error_code unreadable;
-    if (it->is_regular_file(unreadable) && !it->is_symlink(unreadable)) total += it->file_size(unreadable);
-  }
-  return total;
-}
-
-/// The mark of a tree holds its size; its time is that of the last use.
-struct Kept {
-  std::string key;
-  std::uint64_t bytes = 0;
-  fs::file_time_type used;
-};
-
+/// The mark of a tree holds its size; its time is that of the last use. It goes first: a tree without one counts as incomplete.
 std::vector<Kept> list_kept(const fs::path& root) {
   std::vector<Kept> all;
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(root, ec)) {
     if (entry.path().extension() != kMark) continue;
-    Kept kept{.key = entry.path().stem().string()};
+    Kept kept{.paths = {entry.path(), root / entry.path().stem()}, .bytes = 0, .used = entry.last_write_time(ec)};
     const auto text = archive::read_file(entry.path());
     if (text) std::from_chars(text->data(), text->data() + text->size(), kept.bytes);
-    kept.used = entry.last_write_time(ec);
     all.push_back(std::move(kept));
   }
-  std::ranges::sort(all, {}, &Kept::used);
   return all;
 }
 
@@ -77,24 +59,34 @@ Result<fs::path> SourceCache::keep(const std::string& key, const fs::path& fille
   fs::rename(filled, place, ec);
   if (ec) return file_error("moving the source to", place, ec);
   TRY_VOID(archive::write_file_atomically(root_ / (key + std::string(kMark)), std::to_string(bytes_below(place))));
-  make_room(key);
+  remove_oldest(list_kept(root_), max_bytes_);
   return place;
 }
 
-void SourceCache::make_room(const std::string& keep_key) const {
-  const auto all = list_kept(root_);
+void remove_oldest(std::vector<Kept> all, std::uint64_t max_bytes) {
+  std::ranges::sort(all, {}, &Kept::used);
   std::uint64_t total = 0;
   for (const auto& kept : all) total += kept.bytes;
   const auto idle_since = fs::file_time_type::clock::now() - kInUse;
   for (const auto& kept : all) {
-    if (total <= max_bytes_) return;
-    if (kept.key == keep_key || kept.used > idle_since) continue;
-    std::error_code ec;
-    fs::remove(root_ / (kept.key + std::string(kMark)), ec);
-    fs::remove_all(root_ / kept.key, ec);
-    if (ec) log::warn("a fetched source could not be removed", {{"source", kept.key}, {"error", ec.message()}});
+    if (total <= max_bytes || kept.used > idle_since) return;
+    for (const auto& path : kept.paths) {
+      std::error_code ec;
+      fs::remove_all(path, ec);
+      if (ec) log::warn("a fetched source could not be removed", {{"path", path.string()}, {"error", ec.message()}});
+    }
     total -= kept.bytes;
   }
+}
+
+std::uint64_t bytes_below(const fs::path& root) {
+  std::uint64_t total = 0;
+  std::error_code ec;
+  for (fs::recursive_directory_iterator it(root, ec), end; !ec && it != end; it.increment(ec)) {
+    std::error_code unreadable;
+    if (it->is_regular_file(unreadable) && !it->is_symlink(unreadable)) total += it->file_size(unreadable);
+  }
+  return total;
 }
 
 std::uint64_t cache_limit(const std::map<std::string, std::string>& env) {

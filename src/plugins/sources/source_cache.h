@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "archive/archive.h"
 #include "plugins/context.h"
@@ -25,11 +26,19 @@ class SourceCache {
   Result<std::filesystem::path> keep(const std::string& key, const std::filesystem::path& filled) const;
 
  private:
-  void make_room(const std::string& keep_key) const;
-
   std::filesystem::path root_;
   std::uint64_t max_bytes_;
 };
+
+/// One thing that may be removed to make room.
+struct Kept {
+  std::vector<std::filesystem::path> paths;  ///< In the order of removal.
+  std::uint64_t bytes = 0;
+  std::filesystem::file_time_type used;
+};
+/// Removes the least recently used until the rest fits into `max_bytes`. What was used within the last hour stays: somebody may be reading it. Blocking.
+void remove_oldest(std::vector<Kept> all, std::uint64_t max_bytes);
+std::uint64_t bytes_below(const std::filesystem::path& root);
 
 /// Bytes that fetched sources of one kind may take: SLIPWAY_SOURCE_CACHE_BYTES of `env`, 20 GiB by default.
 std::uint64_t cache_limit(const std::map<std::string, std::string>& env);

@@ -94,13 +94,19 @@ Task<FetchedArtifact> ArtifactFetcher::fetch_now(ArtifactReference reference, Li
   std::set<std::string> seen;
   Missing missing;
   for (const auto& entry : manifest.entries) {
-    std::error_code ec;
-    if (!fs::exists(stored(entry), ec) && seen.insert(entry.md5).second) missing.push_back(entry);
+    std::error_code absent;
+    // Marked as used now, so that nobody makes room with it before the tree is assembled.
+    fs::last_write_time(stored(entry), fs::file_time_type::clock::now(), absent);
+    if (absent && seen.insert(entry.md5).second) missing.push_back(entry);
   }
   if (!missing.empty()) CO_TRY_VOID(co_await download_missing(found, std::move(missing), log));
   CO_TRY(const auto staging, trees_.staging());
   const auto tree = staging.path() / "tree";
-  auto build = [&] { return assemble(manifest, tree); };
+  auto build = [&] {
+    auto assembled = assemble(manifest, tree);
+    make_room();
+    return assembled;
+  };
   auto building = on_pool(*context_.blocking, std::ref(build));
   CO_TRY_VOID(co_await std::move(building));
   CO_TRY(found.artifact.dir, trees_.keep(key, tree));
@@ -225,6 +231,16 @@ Task<> ArtifactFetcher::download(ManifestEntry entry, std::string url) {
   fs::rename(arriving, place, ec);
   if (ec) co_return Error(Code::internal, "keeping " + place.string() + ": " + ec.message());
   co_return Result<>();
+}
+
+void ArtifactFetcher::make_room() const {
+  std::vector<Kept> all;
+  std::error_code ec;
+  for (fs::recursive_directory_iterator it(files_, ec), end; !ec && it != end; it.increment(ec)) {
+    std::error_code unreadable;
+    if (it->is_regular_file(unreadable)) all.push_back({.paths = {it->path()}, .bytes = it->file_size(unreadable), .used = it->last_write_time(unreadable)});
+  }
+  remove_oldest(std::move(all), cache_limit(context_.env));
 }
 
 fs::path ArtifactFetcher::stored(const ManifestEntry& entry) const {

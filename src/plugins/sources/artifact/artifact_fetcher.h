@@ -57,6 +57,7 @@ class ArtifactFetcher {
   Task<std::map<std::string, std::string>> file_urls(Found found);
   Task<> download(ManifestEntry entry, std::string url);
   Result<> assemble(const Manifest& manifest, const std::filesystem::path& tree) const;
+  void make_room() const;
   std::filesystem::path stored(const ManifestEntry& entry) const;
 
   Context& context_;

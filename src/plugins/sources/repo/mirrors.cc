@@ -5,10 +5,13 @@
 #include "archive/archive.h"
 #include "base/ids.h"
 #include "base/strings.h"
+#include "plugins/sources/source_cache.h"
 
 namespace slipway::plugins::sources::repo {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::string_view kReady = "slipway-ready";
 
 bool is_hex(std::string_view text) { return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos; }
 bool is_full_commit(std::string_view text) { return (text.size() == 40 || text.size() == 64) && is_hex(text); }
@@ -78,12 +81,15 @@ Task<MirroredCommit> Mirrors::fetch(launch::GitRemote remote, std::string ref, L
   }
   const auto looked_up = wanted.commit.empty() ? ref : wanted.commit;
   CO_TRY(found.commit, co_await complete(git_dir, looked_up, address.shown));
+  make_room();
   co_return found;
 }
 
 Task<> Mirrors::prepare(Dir git_dir) {
   std::error_code ec;
-  if (fs::exists(git_dir / "slipway-ready", ec)) co_return Result<>();
+  // The mark is there once the mirror is complete; its time is that of the last use.
+  fs::last_write_time(git_dir / kReady, fs::file_time_type::clock::now(), ec);
+  if (!ec) co_return Result<>();
   fs::remove_all(git_dir, ec);
   fs::create_directories(git_dir, ec);
   if (ec) co_return Error(Code::internal, "creating " + git_dir.string() + ": " + ec.message());
@@ -94,7 +100,7 @@ Task<> Mirrors::prepare(Dir git_dir) {
   // Wins over every .gitattributes of the repository: no filter program of this machine's configuration sees its content.
   fs::create_directories(git_dir / "info", ec);
   CO_TRY_VOID(archive::write_file_atomically(git_dir / "info" / "attributes", "* -filter -working-tree-encoding -ident\n"));
-  co_return archive::write_file_atomically(git_dir / "slipway-ready", "");
+  co_return archive::write_file_atomically(git_dir / kReady, "");
 }
 
 Task<Mirrors::Wanted> Mirrors::resolve(GitAddress address, std::string ref) {
@@ -126,6 +132,17 @@ Task<bool> Mirrors::has_commit(Dir git_dir, std::string commit) {
   look.arguments = {"cat-file", "-e", commit + "^{commit}"};
   CO_TRY(const auto result, co_await run_git(env_, std::move(look)));
   co_return result.ok();
+}
+
+void Mirrors::make_room() const {
+  std::vector<Kept> all;
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(root_, ec)) {
+    std::error_code incomplete;
+    const auto used = fs::last_write_time(entry.path() / kReady, incomplete);
+    if (!incomplete) all.push_back({.paths = {entry.path()}, .bytes = bytes_below(entry.path()), .used = used});
+  }
+  remove_oldest(std::move(all), cache_limit(env_));
 }
 
 Task<> Mirrors::obtain(Dir git_dir, GitAddress address, Wanted wanted, LineSink log) {

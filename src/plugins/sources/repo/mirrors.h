@@ -15,7 +15,7 @@ struct MirroredCommit {
   std::string commit;  ///< Full id.
 };
 
-/// One mirror a remote (with its credentials: who has no login must not find what another one's login fetched).
+/// The least recently used ones go when they are over the limit of the sources' cache. One mirror a remote (with its credentials: who has no login must not find what another one's login fetched).
 class Mirrors {
  public:
   Mirrors(Context& context, std::filesystem::path root);
@@ -39,6 +39,7 @@ class Mirrors {
   Task<> fetch_everything(Dir git_dir, GitAddress address, LineSink log);
   /// False: this server gives out whole branches only.
   Task<bool> fetch_one(Dir git_dir, GitAddress address, std::string what, std::string commit);
+  void make_room() const;
   Task<std::string> complete(Dir git_dir, std::string ref, std::string shown);
 
   std::map<std::string, std::string> env_;
