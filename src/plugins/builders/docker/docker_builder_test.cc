@@ -185,8 +185,8 @@ TEST_F(DockerBuilderTest, PushesToTheRegistryWithALoginThatIsInNoCommandLine) {
   EXPECT_THAT(noted("calls"), Not(HasSubstr("registry-password")));
   EXPECT_THAT(noted("docker-config"), HasSubstr("700\n"));
   EXPECT_THAT(noted("docker-config"), HasSubstr("registry.example.com"));
-  const auto used = trim(noted("build-env"));
-  const auto config = std::string(used.substr(used.find("DOCKER_CONFIG=") + 14));
+  const std::string used(trim(noted("build-env")));
+  const auto config = (used.substr(used.find("DOCKER_CONFIG=") + 14));
   EXPECT_FALSE(fs::exists(config.substr(0, config.find('\n')))) << "the login does not stay";
 }
 
