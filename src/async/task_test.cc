@@ -1,8 +1,12 @@
 #include "async/task.h"
 
+#include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <gtest/gtest.h>
 
 #include "async/periodic.h"
@@ -97,6 +101,34 @@ TEST(Periodic, GoesOnAfterFailuresUntilItIsCancelled) {
   }));
   EXPECT_GE(steps, 4);
   EXPECT_EQ(scope.size(), 0U);
+}
+
+// The caller may be gone before the pool has begun: its cancellation must not reach the pool's thread as an
+// exception.
+TEST(OnPool, CancelledBeforeThePoolHasBegun) {
+  asio::io_context io;
+  asio::thread_pool pool(1);
+  std::promise<void> gate;
+  asio::post(pool, [opened = gate.get_future().share()] { opened.wait(); });
+  bool ran = false;
+  const auto waits = [&]() -> Task<int> {
+    auto work = [&ran] {
+      ran = true;
+      return 1;
+    };
+    co_return co_await on_pool(pool, std::move(work));
+  };
+  asio::cancellation_signal signal;
+  std::optional<Result<int>> outcome;
+  auto main = [&]() -> asio::awaitable<void> { outcome = co_await no_throw(waits()); };
+  asio::co_spawn(io, main, asio::bind_cancellation_slot(signal.slot(), [](const std::exception_ptr&) {}));
+  io.poll();
+  signal.emit(asio::cancellation_type::terminal);
+  gate.set_value();
+  io.run();
+  pool.join();
+  EXPECT_TRUE(ran);
+  ASSERT_TRUE(outcome.has_value());
 }
 
 }  // namespace
