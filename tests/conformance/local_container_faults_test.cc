@@ -1,4 +1,5 @@
-// What can go wrong under a job that is a container: agents, engines and images that go away (A5, D1, D3, L-34, L-35).
+// What can go wrong under a job that is a container: agents, engines and images that go away (A5, D1, D3,
+// L-34, L-35).
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -51,7 +52,8 @@ class LocalContainer : public testing::Test {
 TEST_F(LocalContainer, OneThatWasCreatedAndNotStartedIsStarted) {  // A5
   const SubmitRequest request = harness_.request("echo started");
   std::vector<std::string> create = {"docker", "create", "--name", request.identity.name};
-  for (const auto& [key, value] : request.identity.labels) create.insert(create.end(), {"--label", key + "=" + value});
+  for (const auto& [key, value] : request.identity.labels)
+    create.insert(create.end(), {"--label", key + "=" + value});
   create.insert(create.end(), {kImage, "echo", "created by the first agent"});
   command(create);
   const auto found = harness_.task([&] { return harness_.runner().find(request.identity); });
@@ -67,8 +69,11 @@ TEST_F(LocalContainer, OneThatWasNotFilledIsFilledBeforeItIsStarted) {  // A5
   request.source_dir = harness_.folder() / "code";
   std::filesystem::create_directories(request.source_dir);
   std::ofstream(request.source_dir / "data.txt") << "here\n";
-  std::vector<std::string> create = {"docker", "create", "--name", request.identity.name, "--label", "slipway.dev/source=copied", "--workdir", "/mnt/wandb"};
-  for (const auto& [key, value] : request.identity.labels) create.insert(create.end(), {"--label", key + "=" + value});
+  std::vector<std::string> create = {
+      "docker",    "create",    "--name", request.identity.name, "--label", "slipway.dev/source=copied",
+      "--workdir", "/mnt/wandb"};
+  for (const auto& [key, value] : request.identity.labels)
+    create.insert(create.end(), {"--label", key + "=" + value});
   create.insert(create.end(), {kImage, "cat", "data.txt"});
   command(create);
   const auto found = harness_.task([&] { return harness_.runner().find(request.identity); });
@@ -92,7 +97,10 @@ TEST_F(LocalContainer, OneThatSomebodyRemovesIsLost) {
 TEST_F(LocalContainer, KeepsSecretsOutOfWhatTheEngineShowsAsArguments) {
   const RunHandle handle = harness_.submit(harness_.request("echo ready; sleep 1"));
   harness_.wait_for_line(handle, "ready");
-  EXPECT_THAT(command({"docker", "inspect", "--format", "{{json .Path}} {{json .Args}} {{json .Config.Cmd}} {{json .Config.Labels}}", handle.uid}), Not(HasSubstr(kSecret)));
+  EXPECT_THAT(
+      command({"docker", "inspect", "--format",
+               "{{json .Path}} {{json .Args}} {{json .Config.Cmd}} {{json .Config.Labels}}", handle.uid}),
+      Not(HasSubstr(kSecret)));
 }
 
 TEST_F(LocalContainer, AMissingImageIsAnErrorWithAMend) {
@@ -124,7 +132,8 @@ TEST_F(LocalContainer, AContainerThatCannotBeStartedLeavesNothing) {
   request.resource_args = *parse_json(R"({"device": "/dev/no-such-device"})");
   const auto refused = harness_.task([&] { return harness_.runner().submit(request); });
   ASSERT_FALSE(refused);
-  EXPECT_EQ(plugins::submit_failure_class(refused.error().code()), launch::failure::backend) << refused.error().to_string();
+  EXPECT_EQ(plugins::submit_failure_class(refused.error().code()), launch::failure::backend)
+      << refused.error().to_string();
   const auto found = harness_.task([&] { return harness_.runner().find(request.identity); });
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->has_value());
@@ -140,7 +149,8 @@ TEST_F(LocalContainer, SaysWhenMemoryRanOut) {
 
 TEST_F(LocalContainer, HandsOptionsOn) {
   SubmitRequest request = harness_.request("hostname; echo $A; pwd; tty >/dev/null && echo terminal");
-  request.resource_args = *parse_json(R"({"hostname": "its-own-name", "e": ["A=1"], "workdir": "/tmp", "tty": true, "rm": true, "restart": "always"})");
+  request.resource_args = *parse_json(
+      R"({"hostname": "its-own-name", "e": ["A=1"], "workdir": "/tmp", "tty": true, "rm": true, "restart": "always"})");
   std::vector<std::string> lines;
   EXPECT_EQ(harness_.run(request, &lines).phase, JobPhase::finished);
   EXPECT_THAT(lines, ElementsAre("its-own-name", "1", "/tmp", "terminal"));
@@ -174,7 +184,8 @@ TEST_F(LocalContainer, AnyUserOfTheContainerMayWriteToTheSource) {
 TEST_F(LocalContainer, SurvivesAnEngineThatIsAway) {  // D1
   const RunHandle ended = harness_.submit(harness_.request("echo ended; exit 3"));
   EXPECT_EQ(harness_.wait(ended).exit_code, 3);
-  const RunHandle running = harness_.submit(harness_.request("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
+  const RunHandle running =
+      harness_.submit(harness_.request("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
   harness_.wait_for_line(running, "ready");
   JobStatus status{.phase = JobPhase::running};
   engine("kill");
@@ -186,7 +197,8 @@ TEST_F(LocalContainer, SurvivesAnEngineThatIsAway) {  // D1
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), Code::unavailable);
   engine("start");
-  // An engine that comes back takes down what it finds running: the job is lost with it, and not called a failure of its own.
+  // An engine that comes back takes down what it finds running: the job is lost with it, and not called a
+  // failure of its own.
   status = harness_.wait(running);
   EXPECT_EQ(status.phase, JobPhase::lost) << status.message;
   EXPECT_EQ(status.failure_class, launch::failure::node_lost);
@@ -208,13 +220,17 @@ class Registry {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("no free port");
+    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0)
+      throw std::runtime_error("no free port");
     ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
     ::close(probe);
-    std::ofstream(config) << "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: " << (folder / "data").string()
-                          << "}}\nhttp: {addr: \"127.0.0.1:" << port_ << "\"}\n";
-    const auto pid = proc::start_detached({.argv = {"docker-registry", "serve", config.string()}, .env = proc::inherited_environment(), .output = folder / "log"});
+    std::ofstream(config) << "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: "
+                          << (folder / "data").string() << "}}\nhttp: {addr: \"127.0.0.1:" << port_
+                          << "\"}\n";
+    const auto pid = proc::start_detached({.argv = {"docker-registry", "serve", config.string()},
+                                           .env = proc::inherited_environment(),
+                                           .output = folder / "log"});
     if (!pid) throw std::runtime_error(pid.error().to_string() + " (apt-get install docker-registry)");
     process_ = *proc::identify(*pid);
   }

@@ -1,4 +1,5 @@
-// What can go wrong under a job that is a process: agents, supervisors and machines that die (A4, A5, D1, F1).
+// What can go wrong under a job that is a process: agents, supervisors and machines that die (A4, A5, D1,
+// F1).
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,14 +26,17 @@ using testing::HasSubstr;
 
 class LocalProcess : public testing::Test {
  protected:
-  JobFolder folder_of(const RunHandle& handle) { return JobFolder(harness_.context().state_dir / "processes" / handle.name); }
+  JobFolder folder_of(const RunHandle& handle) {
+    return JobFolder(harness_.context().state_dir / "processes" / handle.name);
+  }
   SupervisorStatus status_of(const RunHandle& handle) { return **read_status(folder_of(handle)); }
 
   RunnerHarness harness_{"local-process"};
 };
 
 TEST_F(LocalProcess, AKilledSupervisorIsALostJobWithoutLeftovers) {
-  const RunHandle handle = harness_.submit(harness_.request("(trap '' HUP; echo $$ ready; while :; do sleep 0.1; done) & wait"));
+  const RunHandle handle =
+      harness_.submit(harness_.request("(trap '' HUP; echo $$ ready; while :; do sleep 0.1; done) & wait"));
   const auto pid = std::to_string(status_of(handle).job.pid);
   harness_.wait_for_line(handle, pid + " ready");
   ::kill(status_of(handle).supervisor.pid, SIGKILL);
@@ -60,7 +64,8 @@ TEST_F(LocalProcess, AJobOfAnEarlierBootIsLostWithItsMachine) {
   SupervisorStatus status = status_of(handle);
   status.ended = false;
   status.supervisor.boot_id = "another-boot";
-  ASSERT_TRUE(archive::write_file_atomically(folder_of(handle).status(), slipway::to_text(to_json(status)), 0600));
+  ASSERT_TRUE(
+      archive::write_file_atomically(folder_of(handle).status(), slipway::to_text(to_json(status)), 0600));
   EXPECT_EQ(harness_.wait(handle).failure_class, launch::failure::node_lost);
 }
 
@@ -89,7 +94,8 @@ TEST_F(LocalProcess, KeepsNoSecretOnTheDisk) {
     EXPECT_THAT(*text, testing::Not(HasSubstr(kSecret))) << entry.path();
   }
   // The supervisor has no use for them either: whoever may read its environment must not find them there.
-  const auto environment = archive::read_file("/proc/" + std::to_string(status_of(handle).supervisor.pid) + "/environ");
+  const auto environment =
+      archive::read_file("/proc/" + std::to_string(status_of(handle).supervisor.pid) + "/environ");
   ASSERT_TRUE(environment);
   EXPECT_THAT(*environment, testing::Not(HasSubstr(kSecret)));
 }
@@ -99,7 +105,8 @@ TEST_F(LocalProcess, GivesTheAgentsEnvironmentWithoutItsKey) {
   harness_.context().env["SLIPWAY_OWN"] = "no";
   harness_.context().env["NOT_UTF8"] = "\xff";
   harness_.restart_agent();
-  SubmitRequest request = harness_.request("echo ${#NOT_UTF8} $FROM_THE_AGENT \"[$SLIPWAY_OWN]\" $FROM_THE_QUEUE $WANDB_API_KEY");
+  SubmitRequest request =
+      harness_.request("echo ${#NOT_UTF8} $FROM_THE_AGENT \"[$SLIPWAY_OWN]\" $FROM_THE_QUEUE $WANDB_API_KEY");
   request.secret_env.clear();
   request.resource_args = *parse_json(R"({"env": ["FROM_THE_QUEUE=a b", "FROM_THE_AGENT"]})");
   std::vector<std::string> lines;
@@ -108,7 +115,8 @@ TEST_F(LocalProcess, GivesTheAgentsEnvironmentWithoutItsKey) {
 }
 
 TEST_F(LocalProcess, CutsTheOutputAtItsLimitAndLetsTheJobGoOn) {
-  SubmitRequest request = harness_.request("i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done; exit 4");
+  SubmitRequest request =
+      harness_.request("i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done; exit 4");
   request.resource_args = *parse_json(R"({"max_log_bytes": 110})");
   std::vector<std::string> lines;
   EXPECT_EQ(harness_.run(request, &lines).exit_code, 4);
@@ -124,7 +132,8 @@ TEST_F(LocalProcess, RefusesWhatItCannotDo) {
   option.resource_args = *parse_json(R"({"envv": "A=b"})");
   SubmitRequest nothing = harness_.request("true");
   nothing.entry_point.clear();
-  for (const auto& [request, text] : std::vector<std::pair<SubmitRequest, std::string>>{{image, "busybox"}, {option, "Did you mean 'env'"}, {nothing, "entry point"}}) {
+  for (const auto& [request, text] : std::vector<std::pair<SubmitRequest, std::string>>{
+           {image, "busybox"}, {option, "Did you mean 'env'"}, {nothing, "entry point"}}) {
     auto refused = harness_.task([&] { return harness_.runner().submit(request); });
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code(), Code::invalid_argument);

@@ -32,7 +32,8 @@ TEST_P(RunnerConformance, NamesItsScope) { EXPECT_NE(harness_.runner().scope(), 
 
 TEST_P(RunnerConformance, RunsAJobToItsEnd) {
   Lines lines;
-  const JobStatus status = harness_.run(harness_.request("echo out; echo err >&2; echo $WANDB_RUN_ID | cut -c1-8"), &lines);
+  const JobStatus status =
+      harness_.run(harness_.request("echo out; echo err >&2; echo $WANDB_RUN_ID | cut -c1-8"), &lines);
   EXPECT_EQ(status.phase, JobPhase::finished);
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_TRUE(status.reachable);
@@ -40,7 +41,8 @@ TEST_P(RunnerConformance, RunsAJobToItsEnd) {
 }
 
 TEST_P(RunnerConformance, ReportsExitCodes) {
-  for (const auto& [script, code] : std::map<std::string, int>{{"exit 1", 1}, {"exit 7", 7}, {"exit 137", 137}, {"exit 255", 255}}) {
+  for (const auto& [script, code] :
+       std::map<std::string, int>{{"exit 1", 1}, {"exit 7", 7}, {"exit 137", 137}, {"exit 255", 255}}) {
     const JobStatus status = harness_.run(harness_.request(script));
     EXPECT_EQ(status.phase, JobPhase::failed) << script;
     EXPECT_EQ(status.exit_code, code) << script;
@@ -69,7 +71,8 @@ TEST_P(RunnerConformance, PassesArgumentsAsTheyAre) {
 }
 
 TEST_P(RunnerConformance, RunsInItsOwnCopyOfTheSource) {
-  SubmitRequest request = harness_.request("cat data.txt && echo changed > data.txt && cat data.txt ../top.txt");
+  SubmitRequest request =
+      harness_.request("cat data.txt && echo changed > data.txt && cat data.txt ../top.txt");
   request.source_dir = harness_.folder() / "code";
   request.working_dir = "sub";
   std::filesystem::create_directories(request.source_dir / "sub");
@@ -179,9 +182,11 @@ TEST_P(RunnerConformance, TwoAgentsThatSubmitAtOnceStartOneJob) {
 }
 
 TEST_P(RunnerConformance, StopsAJobThatHeedsTheSignal) {
-  const RunHandle handle = harness_.submit(harness_.request("trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done"));
+  const RunHandle handle = harness_.submit(
+      harness_.request("trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done"));
   harness_.wait_for_line(handle, "ready");
-  for (int i = 0; i < 2; ++i) EXPECT_TRUE(harness_.task([&] { return harness_.runner().stop(handle, Millis(20'000)); }));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_TRUE(harness_.task([&] { return harness_.runner().stop(handle, Millis(20'000)); }));
   const JobStatus status = harness_.wait(handle);
   EXPECT_EQ(status.phase, JobPhase::stopped);
   EXPECT_EQ(status.exit_code, 0);
@@ -194,7 +199,9 @@ TEST_P(RunnerConformance, StopsAJobThatHeedsTheSignal) {
 }
 
 TEST_P(RunnerConformance, StopsAJobThatDoesNotHeedTheSignal) {
-  const RunHandle handle = harness_.submit(harness_.request("trap '' TERM; (trap '' TERM; while :; do sleep 0.05; done) & echo ready; while :; do sleep 0.05; done"));
+  const RunHandle handle =
+      harness_.submit(harness_.request("trap '' TERM; (trap '' TERM; while :; do sleep 0.05; done) & echo "
+                                       "ready; while :; do sleep 0.05; done"));
   harness_.wait_for_line(handle, "ready");
   EXPECT_TRUE(harness_.task([&] { return harness_.runner().stop(handle, Millis(1'000)); }));
   const JobStatus status = harness_.wait(handle);
@@ -203,7 +210,8 @@ TEST_P(RunnerConformance, StopsAJobThatDoesNotHeedTheSignal) {
 }
 
 TEST_P(RunnerConformance, RemembersAStopOverARestart) {
-  const RunHandle handle = harness_.submit(harness_.request("trap 'sleep 1; exit 5' TERM; echo ready; while :; do sleep 0.05; done"));
+  const RunHandle handle = harness_.submit(
+      harness_.request("trap 'sleep 1; exit 5' TERM; echo ready; while :; do sleep 0.05; done"));
   harness_.wait_for_line(handle, "ready");
   EXPECT_TRUE(harness_.task([&] { return harness_.runner().stop(handle, Millis(20'000)); }));
   harness_.restart_agent();
@@ -226,23 +234,30 @@ TEST_P(RunnerConformance, AnUnknownHandleIsLost) {
 }
 
 TEST_P(RunnerConformance, GivesTheOutputInOrderFromAnyLine) {
-  const RunHandle handle = harness_.submit(harness_.request("i=0; while [ $i -lt 20000 ]; do echo \"line $i\"; i=$((i+1)); done; printf last"));
+  const RunHandle handle = harness_.submit(
+      harness_.request("i=0; while [ $i -lt 20000 ]; do echo \"line $i\"; i=$((i+1)); done; printf last"));
   const Lines all = harness_.logs(handle);
   ASSERT_EQ(all.size(), 20'001u);
   for (std::size_t i = 0; i < 20'000; ++i) ASSERT_EQ(all[i], fmt::format("line {}", i));
   EXPECT_EQ(all.back(), "last");
   for (const std::uint64_t from : {1u, 777u, 19'999u, 20'000u, 20'001u, 30'000u}) {
     const Lines rest = harness_.logs(handle, from);
-    EXPECT_EQ(rest, Lines(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from, all.size())), all.end())) << from;
+    EXPECT_EQ(rest,
+              Lines(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from, all.size())),
+                    all.end()))
+        << from;
   }
 }
 
 TEST_P(RunnerConformance, ReadsAnyOutput) {
-  const std::string script = "printf 'a\\377b\\n'; printf '10%%\\r100%%\\n'; head -c 300000 /dev/zero | tr '\\0' x; echo; echo end";
+  const std::string script =
+      "printf 'a\\377b\\n'; printf '10%%\\r100%%\\n'; head -c 300000 /dev/zero | tr '\\0' x; echo; echo end";
   Lines lines;
   harness_.run(harness_.request(script), &lines);
   ASSERT_EQ(lines.size(), 5u);
-  EXPECT_EQ(lines[0], "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(lines[0],
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(lines[1], "100%");
   EXPECT_THAT(lines[2], testing::StartsWith("xxxx"));
   EXPECT_EQ(lines[4], "end");
@@ -300,11 +315,12 @@ std::vector<std::string> runners_to_test() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Runners, RunnerConformance, testing::ValuesIn(runners_to_test()), [](const auto& info) {
-  std::string name = info.param;
-  std::ranges::replace(name, '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Runners, RunnerConformance, testing::ValuesIn(runners_to_test()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace slipway::conformance

@@ -33,7 +33,8 @@ fs::path make_folder() {
 
 }  // namespace
 
-RunnerHarness::RunnerHarness(const std::string& plugin) : folder_(make_folder()), plugin_(plugins::catalog().runner(plugin)) {
+RunnerHarness::RunnerHarness(const std::string& plugin)
+    : folder_(make_folder()), plugin_(plugins::catalog().runner(plugin)) {
   context_.http = std::make_shared<net::HttpClient>();
   context_.executor = io_.get_executor();
   context_.blocking = &pool_;
@@ -48,7 +49,8 @@ RunnerHarness::RunnerHarness(const std::string& plugin) : folder_(make_folder())
 RunnerHarness::~RunnerHarness() {
   for (const auto& handle : started_) {
     static_cast<void>(task([&] { return runner_->stop(handle, Millis(0)); }));
-    static_cast<void>(task([&] { return runner_->next_status(handle, JobStatus{.phase = plugins::JobPhase::running}); }));
+    static_cast<void>(
+        task([&] { return runner_->next_status(handle, JobStatus{.phase = plugins::JobPhase::running}); }));
     static_cast<void>(task([&] { return runner_->clean_up(handle); }));
   }
   runner_.reset();
@@ -61,13 +63,16 @@ void RunnerHarness::restart_agent() {
   runner_ = another_runner();
 }
 
-std::unique_ptr<plugins::Runner> RunnerHarness::another_runner() { return must(plugin_->create(context_, nullptr)); }
+std::unique_ptr<plugins::Runner> RunnerHarness::another_runner() {
+  return must(plugin_->create(context_, nullptr));
+}
 
 SubmitRequest RunnerHarness::request(const std::string& script) {
   SubmitRequest request;
   const std::string name = fmt::format("slipway-{}-{}", random_id(), ++requests_);
   request.identity.name = name;
-  request.identity.labels = {{"slipway.dev/server", "conformance"}, {"slipway.dev/item", name}, {"slipway.dev/attempt", "1"}};
+  request.identity.labels = {
+      {"slipway.dev/server", "conformance"}, {"slipway.dev/item", name}, {"slipway.dev/attempt", "1"}};
   request.entry_point = {"/bin/sh", "-c", script};
   request.env = {{"WANDB_RUN_ID", name}};
   request.secret_env.emplace("WANDB_API_KEY", Secret(kSecret));
@@ -112,7 +117,8 @@ void RunnerHarness::wait_for_line(const RunHandle& handle, const std::string& li
     co_return Error(Code::cancelled, "seen");
   };
   auto seen = task([&] { return runner_->follow_logs(handle, 0, sink); });
-  if (seen || seen.error().code() != Code::cancelled) throw std::runtime_error("the job never wrote '" + line + "'");
+  if (seen || seen.error().code() != Code::cancelled)
+    throw std::runtime_error("the job never wrote '" + line + "'");
 }
 
 JobStatus RunnerHarness::run(const SubmitRequest& request, std::vector<std::string>* lines) {

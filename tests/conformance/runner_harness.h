@@ -1,4 +1,5 @@
-// RunnerHarness: one agent's worth of plugin objects around a runner, with an agent "restart", and a short way to write jobs.
+// RunnerHarness: one agent's worth of plugin objects around a runner, with an agent "restart", and a short
+// way to write jobs.
 #pragma once
 #include <filesystem>
 #include <memory>

@@ -25,10 +25,13 @@ Result<RunHandle> RunHandle::from_json(const Json& value) {
 
 std::string_view submit_failure_class(Code code) {
   switch (code) {
-    case Code::not_found: return launch::failure::image;
+    case Code::not_found:
+      return launch::failure::image;
     case Code::invalid_argument:
-    case Code::permission_denied: return launch::failure::refused;
-    default: return launch::failure::backend;
+    case Code::permission_denied:
+      return launch::failure::refused;
+    default:
+      return launch::failure::backend;
   }
 }
 

@@ -8,8 +8,9 @@
 
 namespace slipway::plugins {
 
-/// At most one loop. Destruction cancels it and does not wait: the loop owns everything that it touches (capture shared_ptr, never `this` of the owner), so it may end
-/// later. All calls on the executor's thread; destroy it before the executor's context.
+/// At most one loop. Destruction cancels it and does not wait: the loop owns everything that it touches
+/// (capture shared_ptr, never `this` of the owner), so it may end later. All calls on the executor's thread;
+/// destroy it before the executor's context.
 class Background {
  public:
   Background();

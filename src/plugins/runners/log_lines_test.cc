@@ -32,11 +32,18 @@ TEST_P(LineSplitterTable, GivesTheSameLinesInAnyPieces) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, LineSplitterTable,
-    testing::Values(Case{"nothing", "", {}}, Case{"one", "a\n", {"a"}}, Case{"no_newline_at_the_end", "a\nb", {"a", "b"}},
-                    Case{"empty_lines", "\n\na\n", {"", "", "a"}}, Case{"windows_line_ends", "a\r\nb\r\n", {"a", "b"}},
+    testing::Values(Case{"nothing", "", {}}, Case{"one", "a\n", {"a"}},
+                    Case{"no_newline_at_the_end", "a\nb", {"a", "b"}},
+                    Case{"empty_lines", "\n\na\n", {"", "", "a"}},
+                    Case{"windows_line_ends", "a\r\nb\r\n", {"a", "b"}},
                     Case{"progress_keeps_the_last_state", "1%\r50%\r100%\ndone\n", {"100%", "done"}},
                     Case{"progress_with_final_return", "1%\r100%\r\n", {"100%"}},
-                    Case{"progress_cut_short", "1%\r2%\r", {"2%"}}, Case{"not_utf8", "a\xff" "b\n", {"a\xEF\xBF\xBD" "b"}},
+                    Case{"progress_cut_short", "1%\r2%\r", {"2%"}},
+                    Case{"not_utf8",
+                         "a\xff"
+                         "b\n",
+                         {"a\xEF\xBF\xBD"
+                          "b"}},
                     Case{"characters", "gr\xC3\xBC\xC3\x9F\n", {"gr\xC3\xBC\xC3\x9F"}}),
     [](const auto& info) { return info.param.name; });
 
@@ -56,7 +63,8 @@ TEST(LineSplitter, CutsALongLineWithAMarkAndLosesNothing) {
     const Lines lines = split(text + "\nnext\n", piece);
     ASSERT_EQ(lines.size(), 4u);
     EXPECT_THAT(lines[0], testing::EndsWith(LineSplitter::kCutMark));
-    std::string joined = lines[0].substr(0, LineSplitter::kMaxLine) + lines[1].substr(0, LineSplitter::kMaxLine) + lines[2];
+    std::string joined =
+        lines[0].substr(0, LineSplitter::kMaxLine) + lines[1].substr(0, LineSplitter::kMaxLine) + lines[2];
     EXPECT_EQ(joined, text);
     EXPECT_EQ(lines[3], "next");
   }

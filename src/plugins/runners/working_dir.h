@@ -6,7 +6,8 @@
 
 namespace slipway::plugins::runners {
 
-/// "" or a relative path without "." and ".." segments. Absolute paths and paths that leave the source are refused.
+/// "" or a relative path without "." and ".." segments. Absolute paths and paths that leave the source are
+/// refused.
 Result<std::string> working_dir_below(const std::string& working_dir);
 
 }  // namespace slipway::plugins::runners

@@ -5,7 +5,8 @@
 namespace slipway::plugins::runners::kubernetes {
 namespace {
 
-constexpr std::string_view kDoc = R"(Runs the job in a Kubernetes cluster, as a Job or as any custom resource. The configuration is the manifest.
+constexpr std::string_view kDoc =
+    R"(Runs the job in a Kubernetes cluster, as a Job or as any custom resource. The configuration is the manifest.
 
 Without `apiVersion` it is a `batch/v1` Job. `metadata.namespace` (or `namespace`) says where; the agent's own namespace otherwise. A submitter may change what the
 queue's policy lets through, but never fields that give rights over the cluster or its machines: `securityContext`, `hostPath`, host namespaces, service accounts and the like

@@ -6,7 +6,8 @@
 namespace slipway::plugins::runners::local_container {
 namespace {
 
-// Every container of slipway carries the label; the value is not asked for, because one engine may serve several servers.
+// Every container of slipway carries the label; the value is not asked for, because one engine may serve
+// several servers.
 constexpr std::string_view kEvents = R"({"type":["container"],"label":["slipway.dev/server"]})";
 constexpr std::chrono::milliseconds kLookAgain{30'000};  ///< A stream that is open and silent may be dead.
 constexpr std::chrono::milliseconds kTryAgain{1'000};
@@ -15,7 +16,8 @@ constexpr BackoffPolicy kReconnect{.first = Millis(200), .max = Millis(2'000)};
 }  // namespace
 
 struct ContainerWatch::State {
-  State(asio::any_io_executor on, std::shared_ptr<EngineApi> api, const Clock& time) : executor(std::move(on)), engine(std::move(api)), clock(time), work(executor) {}
+  State(asio::any_io_executor on, std::shared_ptr<EngineApi> api, const Clock& time)
+      : executor(std::move(on)), engine(std::move(api)), clock(time), work(executor) {}
 
   void opened() {
     if (away) {
@@ -108,12 +110,13 @@ struct ContainerWatch::State {
   Event work;
   std::string unfinished;  ///< The beginning of an event.
   bool away = false;
-  bool silent = false;     ///< The stream is open, and the engine answers nothing.
+  bool silent = false;  ///< The stream is open, and the engine answers nothing.
   UnixMillis away_since = 0;
   std::pair<UnixMillis, UnixMillis> outage{0, 0};
 };
 
-ContainerWatch::ContainerWatch(asio::any_io_executor executor, std::shared_ptr<EngineApi> engine, const Clock& clock)
+ContainerWatch::ContainerWatch(asio::any_io_executor executor, std::shared_ptr<EngineApi> engine,
+                               const Clock& clock)
     : state_(std::make_shared<State>(std::move(executor), std::move(engine), clock)) {}
 
 ContainerWatch::~ContainerWatch() = default;
@@ -163,7 +166,8 @@ asio::awaitable<void> ContainerWatch::listen(std::shared_ptr<State> state) {
 asio::awaitable<void> ContainerWatch::look(std::shared_ptr<State> state) {
   for (;;) {
     bool failed = false;
-    for (auto container = state->next_dirty(); container && !failed; container = failed ? nullptr : state->next_dirty()) {
+    for (auto container = state->next_dirty(); container && !failed;
+         container = failed ? nullptr : state->next_dirty()) {
       const std::string path = "/containers/" + net::url_encode(container->id) + "/json";
       const auto seen = co_await state->engine->get(path);
       failed = !state->update(*container, seen);

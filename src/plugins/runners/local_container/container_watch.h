@@ -14,17 +14,19 @@ namespace slipway::plugins::runners::local_container {
 
 /// One container, as last seen. Look first, then wait.
 struct TrackedContainer {
-  TrackedContainer(const asio::any_io_executor& executor, std::string container) : id(std::move(container)), changed(executor) {}
+  TrackedContainer(const asio::any_io_executor& executor, std::string container)
+      : id(std::move(container)), changed(executor) {}
   const std::string id;
   std::optional<ContainerState> state;  ///< Nothing: not seen yet.
   bool gone = false;                    ///< The engine answers and does not know it.
   bool reachable = true;
-  bool dirty = true;                    ///< To be inspected.
+  bool dirty = true;  ///< To be inspected.
   Event changed;
 };
 
-/// Level-triggered: an event only says which container to look at, and after every (re)connection all are looked at. An engine that is away makes everything unreachable and fails
-/// nothing. Runs from the first track() on. All calls on the executor's thread.
+/// Level-triggered: an event only says which container to look at, and after every (re)connection all are
+/// looked at. An engine that is away makes everything unreachable and fails nothing. Runs from the first
+/// track() on. All calls on the executor's thread.
 class ContainerWatch {
  public:
   ContainerWatch(asio::any_io_executor executor, std::shared_ptr<EngineApi> engine, const Clock& clock);

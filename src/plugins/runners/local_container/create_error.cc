@@ -15,8 +15,11 @@ struct Known {
   std::string_view mend;
 };
 
-constexpr std::string_view kOptionMend = "Correct the option in the queue's configuration; `docker run --help` lists them.";
-constexpr std::string_view kGpuMend = "Install the NVIDIA Container Toolkit on this machine and restart Docker, or remove 'gpus' from the queue's configuration.";
+constexpr std::string_view kOptionMend =
+    "Correct the option in the queue's configuration; `docker run --help` lists them.";
+constexpr std::string_view kGpuMend =
+    "Install the NVIDIA Container Toolkit on this machine and restart Docker, or remove 'gpus' from the "
+    "queue's configuration.";
 
 constexpr std::array kKnown = {
     Known{"is already in use by container", Code::conflict, ""},
@@ -25,8 +28,10 @@ constexpr std::array kKnown = {
     Known{"no such image", Code::not_found, "Check the spelling of the image and its tag."},
     Known{"could not select device driver", Code::failed_precondition, kGpuMend},
     Known{"nvidia-container-cli", Code::failed_precondition, kGpuMend},
-    Known{"port is already allocated", Code::failed_precondition, "Another container uses that port. Remove 'publish', or publish to a free port."},
-    Known{"no space left on device", Code::failed_precondition, "Free space where the Docker engine keeps its data: docker system df shows what uses it."},
+    Known{"port is already allocated", Code::failed_precondition,
+          "Another container uses that port. Remove 'publish', or publish to a free port."},
+    Known{"no space left on device", Code::failed_precondition,
+          "Free space where the Docker engine keeps its data: docker system df shows what uses it."},
     Known{"unknown flag", Code::invalid_argument, kOptionMend},
     Known{"unknown shorthand flag", Code::invalid_argument, kOptionMend},
     Known{"invalid", Code::invalid_argument, kOptionMend},
@@ -52,8 +57,10 @@ Error create_error(const std::string& name, int exit_code, const std::string& ou
 }
 
 Error start_error(const Error& engine) {
-  // A wrong request of ours would be 400 too, but what comes back from starting is about the container's own settings.
-  return from_text("starting the container", engine.message(), engine.code() == Code::not_found ? Code::unavailable : Code::failed_precondition);
+  // A wrong request of ours would be 400 too, but what comes back from starting is about the container's own
+  // settings.
+  return from_text("starting the container", engine.message(),
+                   engine.code() == Code::not_found ? Code::unavailable : Code::failed_precondition);
 }
 
 }  // namespace slipway::plugins::runners::local_container

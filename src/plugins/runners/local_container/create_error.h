@@ -6,7 +6,8 @@
 
 namespace slipway::plugins::runners::local_container {
 
-/// Of `docker create`. conflict: the name is taken. unavailable: the engine is away. not_found: no such image. invalid_argument: an option is wrong.
+/// Of `docker create`. conflict: the name is taken. unavailable: the engine is away. not_found: no such
+/// image. invalid_argument: an option is wrong.
 Error create_error(const std::string& name, int exit_code, const std::string& output);
 /// Of starting it.
 Error start_error(const Error& engine);

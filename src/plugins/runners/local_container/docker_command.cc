@@ -12,7 +12,8 @@ namespace {
 
 /// Variables that the docker program, its credential helpers or the loader would read.
 bool changes_docker(const std::string& name) {
-  static constexpr std::array<std::string_view, 7> kPrefixes = {"DOCKER_", "BUILDKIT_", "BUILDX_", "LD_", "GO", "XDG_", "SSL_CERT_"};
+  static constexpr std::array<std::string_view, 7> kPrefixes = {"DOCKER_", "BUILDKIT_", "BUILDX_",  "LD_",
+                                                                "GO",      "XDG_",      "SSL_CERT_"};
   for (const auto prefix : kPrefixes) {
     if (name.starts_with(prefix)) return true;
   }
@@ -22,12 +23,14 @@ bool changes_docker(const std::string& name) {
 bool on_this_machine(const std::string& base_url) {
   const auto url = net::parse_url(base_url);
   if (!url) return false;
-  return url->host == "localhost" || url->host == "::1" || url->host == "0.0.0.0" || url->host.starts_with("127.");
+  return url->host == "localhost" || url->host == "::1" || url->host == "0.0.0.0" ||
+         url->host.starts_with("127.");
 }
 
 class Builder {
  public:
-  Builder(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env, DockerOptions options, std::string below)
+  Builder(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env,
+          DockerOptions options, std::string below)
       : request_(request), agent_env_(agent_env), options_(std::move(options)), below_(std::move(below)) {}
 
   Result<DockerCommand> build() {
@@ -49,7 +52,9 @@ class Builder {
   }
 
  private:
-  void add(std::initializer_list<std::string> words) { command_.arguments.insert(command_.arguments.end(), words); }
+  void add(std::initializer_list<std::string> words) {
+    command_.arguments.insert(command_.arguments.end(), words);
+  }
 
   Result<> add_environment() {
     for (const auto& [name, value] : request_.env) {
@@ -62,7 +67,11 @@ class Builder {
     }
     for (const auto& [name, value] : request_.secret_env) {
       if (changes_docker(name)) {
-        return Error(Code::invalid_argument, fmt::format("the secret {} cannot be passed to a container: docker itself reads a variable of that name", name));
+        return Error(
+            Code::invalid_argument,
+            fmt::format(
+                "the secret {} cannot be passed to a container: docker itself reads a variable of that name",
+                name));
       }
       add({"--env", name});
       command_.env[name] = value.reveal();
@@ -74,14 +83,18 @@ class Builder {
     const auto base_url = request_.env.find("WANDB_BASE_URL");
     if (base_url == request_.env.end() || !on_this_machine(base_url->second)) return;
     if (!options_.has_network) add({"--network", "host"});
-    if (options_.has_network) command_.notices.push_back("the server's address is on this machine and the queue chooses a network: the job reaches the server only if that network does");
+    if (options_.has_network)
+      command_.notices.push_back(
+          "the server's address is on this machine and the queue chooses a network: the job reaches the "
+          "server only if that network does");
     if (!options_.has_host_gateway) add({"--add-host", "host.docker.internal:host-gateway"});
   }
 
   void add_source() {
     if (request_.source_dir.empty()) return;
     add({"--label", std::string(kSourceLabel) + "=copied"});
-    if (!options_.has_workdir) add({"--workdir", std::string(kWorkFolder) + (below_.empty() ? "" : "/" + below_)});
+    if (!options_.has_workdir)
+      add({"--workdir", std::string(kWorkFolder) + (below_.empty() ? "" : "/" + below_)});
   }
 
   void check_bare_names() {
@@ -90,7 +103,8 @@ class Builder {
       if (words[i] != "--env" && words[i] != "-e") continue;
       const std::string& name = words[++i];
       if (name.find('=') != std::string::npos || command_.env.contains(name)) continue;
-      command_.notices.push_back(fmt::format("the queue passes {} on from the agent's environment, where it is not set", name));
+      command_.notices.push_back(
+          fmt::format("the queue passes {} on from the agent's environment, where it is not set", name));
     }
   }
 
@@ -127,9 +141,11 @@ class Builder {
 
 }  // namespace
 
-Result<DockerCommand> docker_command(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env) {
+Result<DockerCommand> docker_command(const SubmitRequest& request,
+                                     const std::map<std::string, std::string>& agent_env) {
   if (request.image.empty()) {
-    return Error(Code::invalid_argument, "the job has no image").hint("Give the agent a builder, or the job an image or a base image.");
+    return Error(Code::invalid_argument, "the job has no image")
+        .hint("Give the agent a builder, or the job an image or a base image.");
   }
   TRY_VOID(launch::parse_image_ref(request.image));
   TRY(const std::string below, working_dir_below(request.working_dir));

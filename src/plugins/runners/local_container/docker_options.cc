@@ -23,12 +23,15 @@ class Reader {
  public:
   Result<DockerOptions> read(const JsonObject& document) {
     for (const auto& member : document) read_option(std::string(member.key()), member.value());
-    if (!problems_.empty()) return Error(Code::invalid_argument, "the Docker configuration has mistakes", std::move(problems_));
+    if (!problems_.empty())
+      return Error(Code::invalid_argument, "the Docker configuration has mistakes", std::move(problems_));
     return std::move(options_);
   }
 
  private:
-  void refuse(const std::string& path, std::string message) { problems_.push_back({.path = path, .message = std::move(message)}); }
+  void refuse(const std::string& path, std::string message) {
+    problems_.push_back({.path = path, .message = std::move(message)});
+  }
 
   void read_option(const std::string& key, const Json& value) {
     if (key.find_first_not_of('-') == std::string::npos || key.find_first_of("= \t\n") != std::string::npos) {
@@ -37,8 +40,9 @@ class Reader {
     }
     const OptionInfo* known = find_option(key);
     if (value.is_object()) {
-      refuse(key, known != nullptr && known->name == "env" ? "expected a list of NAME=value, got an object."
-                                                           : "docker options take texts, numbers, booleans and lists, got an object.");
+      refuse(key, known != nullptr && known->name == "env"
+                      ? "expected a list of NAME=value, got an object."
+                      : "docker options take texts, numbers, booleans and lists, got an object.");
     } else if (value.is_null()) {
       refuse(key, "has no value. Give one, or remove the option.");
     } else if (known != nullptr && known->use == OptionUse::ignore) {
@@ -54,8 +58,10 @@ class Reader {
 
   void ignore(const OptionInfo& option, const Json& value) {
     const bool off = value.is_bool() && !value.get_bool();
-    const bool asked_for_what_is_done = option.name == "rm" || option.name == "detach" || (option.name == "restart" && value == Json("no"));
-    if (!off && !asked_for_what_is_done) options_.notices.push_back(fmt::format("docker option '{}' is ignored: {}", option.name, option.why));
+    const bool asked_for_what_is_done =
+        option.name == "rm" || option.name == "detach" || (option.name == "restart" && value == Json("no"));
+    if (!off && !asked_for_what_is_done)
+      options_.notices.push_back(fmt::format("docker option '{}' is ignored: {}", option.name, option.why));
   }
 
   void read_flag(const std::string& key, const OptionInfo& option, const Json& value) {
@@ -72,7 +78,8 @@ class Reader {
 
   void read_boolean(const std::string& key, const OptionInfo* known, bool on) {
     if (known != nullptr && on) {
-      refuse(key, known->name == "gpus" ? "needs a value: \"all\", a number, or \"device=0,1\"." : "needs a value, got true.");
+      refuse(key, known->name == "gpus" ? "needs a value: \"all\", a number, or \"device=0,1\"."
+                                        : "needs a value, got true.");
     } else if (on) {
       // With '=', so that a newer option that does take a value cannot swallow the next argument.
       options_.arguments.push_back(written_as(key) + "=true");
@@ -93,7 +100,8 @@ class Reader {
     for (const Json& item : items) add_value(fmt::format("{}[{}]", key, index++), key, known, item);
   }
 
-  void add_value(const std::string& path, const std::string& key, const OptionInfo* known, const Json& value) {
+  void add_value(const std::string& path, const std::string& key, const OptionInfo* known,
+                 const Json& value) {
     if (!value.is_string() && !value.is_number()) {
       refuse(path, fmt::format("expected a text or a number, got {}.", kind_name(value)));
       return;
@@ -132,7 +140,8 @@ class Reader {
       options_.arguments.insert(options_.arguments.end(), {"--platform", text});
     } else if (name == "pull") {
       options_.pull = text;
-      if (text != "always" && text != "missing" && text != "never") refuse(path, "expected always, missing or never.");
+      if (text != "always" && text != "missing" && text != "never")
+        refuse(path, "expected always, missing or never.");
     } else if (path.ends_with(']') || !is_text) {
       options_.command.push_back(text);
     } else {
@@ -156,7 +165,9 @@ class Reader {
 Result<DockerOptions> read_docker_options(const Json& resource_args) {
   if (resource_args.is_null()) return DockerOptions();
   if (!resource_args.is_object()) {
-    return Error(Code::invalid_argument, fmt::format("the Docker configuration must be an object of docker run options, got {}", kind_name(resource_args)));
+    return Error(Code::invalid_argument,
+                 fmt::format("the Docker configuration must be an object of docker run options, got {}",
+                             kind_name(resource_args)));
   }
   return Reader().read(resource_args.get_object());
 }

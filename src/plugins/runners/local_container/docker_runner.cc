@@ -28,20 +28,25 @@ std::string boot_id() {
 
 Error no_cli() {
   return Error(Code::failed_precondition, "there is no docker program in PATH")
-      .hint("Install Docker (on Debian: apt-get install docker.io), or use a queue of the resource local-process.");
+      .hint(
+          "Install Docker (on Debian: apt-get install docker.io), or use a queue of the resource "
+          "local-process.");
 }
 
 Error no_engine(const DockerHost& host, const Error& why) {
   Error error(why.code() == Code::unavailable ? Code::unavailable : Code::failed_precondition,
               fmt::format("the Docker engine at {} does not answer: {}", host.address, why.message()));
-  if (!host.unix_socket.empty() && ::access(host.unix_socket.c_str(), F_OK) == 0 && ::access(host.unix_socket.c_str(), W_OK) != 0) {
-    return std::move(error).hint("This user may not use it: add the user to the group docker and log in again.");
+  if (!host.unix_socket.empty() && ::access(host.unix_socket.c_str(), F_OK) == 0 &&
+      ::access(host.unix_socket.c_str(), W_OK) != 0) {
+    return std::move(error).hint(
+        "This user may not use it: add the user to the group docker and log in again.");
   }
   return std::move(error).hint("Start it (systemctl start docker), or set DOCKER_HOST to where it listens.");
 }
 
 Error foreign(const std::string& name) {
-  return Error(Code::conflict, fmt::format("a container named {} exists already and belongs to another item", name))
+  return Error(Code::conflict,
+               fmt::format("a container named {} exists already and belongs to another item", name))
       .hint(fmt::format("Look at it with `docker inspect {}`; remove it when nothing needs it.", name));
 }
 
@@ -58,23 +63,32 @@ void tell(const LineSink& sink, const std::vector<std::string>& lines) {
   for (const auto& line : lines) sink(line);
 }
 
-std::string container_path(const std::string& id, std::string_view what) { return "/containers/" + net::url_encode(id) + std::string(what); }
+std::string container_path(const std::string& id, std::string_view what) {
+  return "/containers/" + net::url_encode(id) + std::string(what);
+}
 
 Result<> pack(const fs::path& folder, const fs::path& tar, const std::string& below) {
   TRY(const auto entries, archive::list_tree(folder));
-  return archive::write_tar(folder, entries, tar, {.below = below, .modes = archive::TarModes::writable_by_all});
+  return archive::write_tar(folder, entries, tar,
+                            {.below = below, .modes = archive::TarModes::writable_by_all});
 }
 
 }  // namespace
 
 DockerRunner::DockerRunner(const Context& context)
-    : executor_(context.executor), blocking_(context.blocking), clock_(context.clock), state_dir_(context.state_dir), env_(context.env) {}
+    : executor_(context.executor),
+      blocking_(context.blocking),
+      clock_(context.clock),
+      state_dir_(context.state_dir),
+      env_(context.env) {}
 
 DockerRunner::~DockerRunner() = default;
 
 std::string DockerRunner::scope() const { return "docker:" + engine_id_; }
 
-fs::path DockerRunner::stop_mark(const RunHandle& handle) const { return state_dir_ / "containers" / (handle.name + ".stop"); }
+fs::path DockerRunner::stop_mark(const RunHandle& handle) const {
+  return state_dir_ / "containers" / (handle.name + ".stop");
+}
 
 RunHandle DockerRunner::handle_of(const std::string& name, const std::string& id) const {
   JsonObject details;
@@ -85,7 +99,8 @@ RunHandle DockerRunner::handle_of(const std::string& name, const std::string& id
 Task<> DockerRunner::connect() {
   if (engine_) co_return Result<>();
   const auto path = env_.find("PATH");
-  const auto cli = proc::find_program("docker", path == env_.end() ? std::nullopt : std::optional(path->second));
+  const auto cli =
+      proc::find_program("docker", path == env_.end() ? std::nullopt : std::optional(path->second));
   if (!cli) co_return no_cli();
   CO_TRY(auto host, co_await find_docker_host(cli->string(), env_));
   if (engine_) co_return Result<>();
@@ -103,7 +118,9 @@ Task<> DockerRunner::verify() {
   engine_id_ = text_or(*info, "ID");
   std::error_code error;
   fs::create_directories(state_dir_ / "containers", error);
-  if (error) co_return Error(Code::failed_precondition, fmt::format("making {}: {}", (state_dir_ / "containers").string(), error.message()));
+  if (error)
+    co_return Error(Code::failed_precondition,
+                    fmt::format("making {}: {}", (state_dir_ / "containers").string(), error.message()));
   co_return Result<>();
 }
 
@@ -133,7 +150,9 @@ Task<std::optional<DockerRunner::Found>> DockerRunner::inspect(Identity identity
   if (!has_labels(*seen, identity.labels)) co_return foreign(identity.name);
   const Json* labels = find_path(*seen, "Config.Labels");
   co_return std::optional<Found>(
-      Found{.id = text_or(*seen, "Id"), .state = container_state(*seen), .needs_source = labels && slipway::find(*labels, kSourceLabel) != nullptr});
+      Found{.id = text_or(*seen, "Id"),
+            .state = container_state(*seen),
+            .needs_source = labels && slipway::find(*labels, kSourceLabel) != nullptr});
 }
 
 Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
@@ -141,8 +160,10 @@ Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
   if (!found) co_return std::optional<RunHandle>();
   const RunHandle handle = handle_of(identity.name, found->id);
   std::error_code error;
-  if (!found->state.only_created() || fs::exists(stop_mark(handle), error)) co_return std::optional<RunHandle>(handle);
-  // Its creator died before it was started. The source can only come from whoever has it: submit() goes on there.
+  if (!found->state.only_created() || fs::exists(stop_mark(handle), error))
+    co_return std::optional<RunHandle>(handle);
+  // Its creator died before it was started. The source can only come from whoever has it: submit() goes on
+  // there.
   if (found->needs_source) co_return std::optional<RunHandle>();
   CO_TRY_VOID(co_await start(found->id));
   co_return std::optional<RunHandle>(handle);
@@ -162,13 +183,15 @@ Task<RunHandle> DockerRunner::begin(SubmitRequest request, std::optional<Found> 
   CO_TRY(const auto command, docker_command(request, env_));
   tell(request.progress, command.notices);
   if (!container) {
-    const ImageWish wish{.image = request.image, .policy = command.options.pull, .platform = command.options.platform};
+    const ImageWish wish{
+        .image = request.image, .policy = command.options.pull, .platform = command.options.platform};
     CO_TRY_VOID(co_await ensure_image(engine_, env_, wish, request.progress));
     CO_TRY(container, co_await create(request, command));
   }
   const std::string id = container->id;
   fault_point("container_created");
-  if (!request.source_dir.empty()) CO_TRY_VOID(co_await copy_source(id, request, command.installs_dependencies));
+  if (!request.source_dir.empty())
+    CO_TRY_VOID(co_await copy_source(id, request, command.installs_dependencies));
   if (container->state.only_created()) CO_TRY_VOID(co_await start(id));
   fault_point("container_started");
   co_return handle_of(request.identity.name, id);
@@ -179,7 +202,9 @@ Task<DockerRunner::Found> DockerRunner::create(const SubmitRequest& request, con
   if (!created && created.error().code() != Code::conflict) co_return created.error();
   CO_TRY(auto found, co_await inspect(request.identity));
   // "The name is taken", and yet it is not there: somebody removed it in between.
-  if (!found) co_return Error(Code::unavailable, fmt::format("the container {} disappeared while it was created", request.identity.name));
+  if (!found)
+    co_return Error(Code::unavailable,
+                    fmt::format("the container {} disappeared while it was created", request.identity.name));
   co_return *std::move(found);
 }
 
@@ -192,7 +217,8 @@ Task<> DockerRunner::run_create(DockerCommand command, std::string name) {
   spec.env.erase("DOCKER_CONTEXT");
   spec.timeout = Millis(120'000);
   const auto result = co_await proc::run(std::move(spec));
-  if (!result && result.error().code() == Code::deadline_exceeded) co_return Error(Code::unavailable, "docker create did not answer in time");
+  if (!result && result.error().code() == Code::deadline_exceeded)
+    co_return Error(Code::unavailable, "docker create did not answer in time");
   if (!result) co_return result.error();
   if (!result->ok()) co_return create_error(name, result->exit_code, result->tail());
   co_return Result<>();
@@ -223,15 +249,20 @@ Task<> DockerRunner::put(std::string id, fs::path folder, std::string below) {
 
 Task<> DockerRunner::start(std::string id) {
   const auto started = co_await engine_->post(container_path(id, "/start"));
-  if (started || started.error().code() == Code::unavailable || started.error().code() == Code::deadline_exceeded) co_return started;
+  if (started || started.error().code() == Code::unavailable ||
+      started.error().code() == Code::deadline_exceeded)
+    co_return started;
   const auto seen = co_await engine_->get(container_path(id, "/json"));
   if (seen) {
     const ContainerState state = container_state(*seen);
-    const bool says_why = state.ended() && (state.exit_code == kCannotExecute || state.exit_code == kNotFound);
+    const bool says_why =
+        state.ended() && (state.exit_code == kCannotExecute || state.exit_code == kNotFound);
     if (says_why || state.status == "running") co_return Result<>();
   }
   const auto removed = co_await engine_->remove(container_path(id, "?v=1"));
-  if (!removed) log::warn("a container that could not be started cannot be removed", {{"container", id}, {"error", removed.error().message()}});
+  if (!removed)
+    log::warn("a container that could not be started cannot be removed",
+              {{"container", id}, {"error", removed.error().message()}});
   co_return start_error(started.error());
 }
 
@@ -279,9 +310,12 @@ Task<> DockerRunner::stop(RunHandle handle, Millis grace) {
   fs::create_directories(state_dir_ / "containers", error);
   CO_TRY_VOID(archive::write_file_atomically(stop_mark(handle), "", 0600));
   if (state.only_created()) co_return Result<>();
-  // The request stays open until the container has ended, and an engine may take its early end for impatience. So it lives on by itself.
+  // The request stays open until the container has ended, and an engine may take its early end for
+  // impatience. So it lives on by itself.
   const auto seconds = std::max<std::int64_t>(0, (grace.count() + 999) / 1000);
-  const std::string path = grace.count() <= 0 ? container_path(handle.uid, "/kill?signal=KILL") : container_path(handle.uid, fmt::format("/stop?t={}", seconds));
+  const std::string path = grace.count() <= 0
+                               ? container_path(handle.uid, "/kill?signal=KILL")
+                               : container_path(handle.uid, fmt::format("/stop?t={}", seconds));
   struct Asked {
     explicit Asked(const asio::any_io_executor& executor) : done(executor) {}
     std::optional<Result<>> answer;
@@ -292,10 +326,11 @@ Task<> DockerRunner::stop(RunHandle handle, Millis grace) {
   if (request && request->running()) co_return Result<>();
   request = std::make_unique<Background>();
   const Millis limit = grace + Millis(60'000);
-  request->start(executor_, "stop of " + handle.name, [asked, engine = engine_, path, limit]() -> asio::awaitable<void> {
-    asked->answer = co_await engine->post(path, limit);
-    asked->done.notify_all();
-  });
+  request->start(executor_, "stop of " + handle.name,
+                 [asked, engine = engine_, path, limit]() -> asio::awaitable<void> {
+                   asked->answer = co_await engine->post(path, limit);
+                   asked->done.notify_all();
+                 });
   if (!asked->answer) co_await asked->done.wait(std::chrono::milliseconds(500));
   if (!asked->answer || *asked->answer) co_return Result<>();
   const Code code = asked->answer->error().code();
@@ -311,15 +346,18 @@ Task<> DockerRunner::clean_up(RunHandle handle) {
   if (seen && text_or(*seen, "Id") == handle.uid) {
     const ContainerState state = container_state(*seen);
     if (!state.ended() && state.status != "created" && state.status != "removing") {
-      co_return Error(Code::failed_precondition, fmt::format("cleaning up {}: it still runs", handle.name)).hint("Stop it first.");
+      co_return Error(Code::failed_precondition, fmt::format("cleaning up {}: it still runs", handle.name))
+          .hint("Stop it first.");
     }
     const auto removed = co_await engine_->remove(container_path(handle.uid, "?v=1"));
     // Somebody else was faster, or is at it.
-    const bool gone = removed || removed.error().code() == Code::not_found || removed.error().code() == Code::conflict;
+    const bool gone =
+        removed || removed.error().code() == Code::not_found || removed.error().code() == Code::conflict;
     if (!gone) co_return removed;
   }
   watch_->forget(handle.uid);
-  std::erase_if(stops_, [&](const auto& entry) { return entry.first.starts_with(container_path(handle.uid, "/")); });
+  std::erase_if(stops_,
+                [&](const auto& entry) { return entry.first.starts_with(container_path(handle.uid, "/")); });
   std::error_code ignored;
   fs::remove(stop_mark(handle), ignored);
   co_return Result<>();

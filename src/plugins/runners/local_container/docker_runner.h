@@ -1,4 +1,5 @@
-// Runner of `local-container`: jobs are containers of the Docker engine that the agent's docker CLI speaks to.
+// Runner of `local-container`: jobs are containers of the Docker engine that the agent's docker CLI speaks
+// to.
 #pragma once
 #include <map>
 #include <memory>
@@ -14,8 +15,9 @@ namespace slipway::plugins::runners::local_container {
 
 RunnerPlugin plugin();
 
-/// Containers are created by the docker CLI, because queue configurations are its options, and everything else goes through the engine's API. A container is created, then filled
-/// with the job's source where it has no image of its own, then started: whoever finds one that was only created finishes that.
+/// Containers are created by the docker CLI, because queue configurations are its options, and everything
+/// else goes through the engine's API. A container is created, then filled with the job's source where it has
+/// no image of its own, then started: whoever finds one that was only created finishes that.
 class DockerRunner final : public Runner {
  public:
   explicit DockerRunner(const Context& context);
@@ -45,7 +47,8 @@ class DockerRunner final : public Runner {
   Task<> run_create(DockerCommand command, std::string name);
   Task<> copy_source(std::string id, SubmitRequest request, bool with_start_script);
   Task<> put(std::string id, std::filesystem::path folder, std::string below);
-  /// A program that cannot be executed is no error: the container then says so. On other errors the container is removed.
+  /// A program that cannot be executed is no error: the container then says so. On other errors the container
+  /// is removed.
   Task<> start(std::string id);
   /// Goes on where `container` stands; nothing: creates it.
   Task<RunHandle> begin(SubmitRequest request, std::optional<Found> container);

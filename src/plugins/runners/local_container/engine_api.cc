@@ -7,13 +7,18 @@ namespace {
 
 Code code_of(int status) {
   switch (status) {
-    case 400: return Code::invalid_argument;
-    case 404: return Code::not_found;
-    case 409: return Code::conflict;
+    case 400:
+      return Code::invalid_argument;
+    case 404:
+      return Code::not_found;
+    case 409:
+      return Code::conflict;
     case 502:
     case 503:
-    case 504: return Code::unavailable;
-    default: return Code::failed_precondition;
+    case 504:
+      return Code::unavailable;
+    default:
+      return Code::failed_precondition;
   }
 }
 
@@ -56,7 +61,9 @@ Task<net::ClientResponse> EngineApi::send(net::ClientRequest request) const {
 Task<Json> EngineApi::get(std::string path) const {
   CO_TRY(const auto answer, co_await send(request("GET", path)));
   auto value = parse_json(answer.body);
-  if (!value) co_return Error(Code::failed_precondition, "the Docker engine's answer is no JSON: " + value.error().message());
+  if (!value)
+    co_return Error(Code::failed_precondition,
+                    "the Docker engine's answer is no JSON: " + value.error().message());
   co_return value;
 }
 

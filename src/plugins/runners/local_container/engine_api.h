@@ -10,11 +10,14 @@
 
 namespace slipway::plugins::runners::local_container {
 
-/// Codes: unavailable (the engine cannot be reached: says nothing about containers), not_found, conflict, invalid_argument (400), failed_precondition (the engine's own error).
-/// The engine's message is the error's. Does not own the client, because calls in flight own the EngineApi: when the client goes, they end with Code::cancelled.
+/// Codes: unavailable (the engine cannot be reached: says nothing about containers), not_found, conflict,
+/// invalid_argument (400), failed_precondition (the engine's own error). The engine's message is the error's.
+/// Does not own the client, because calls in flight own the EngineApi: when the client goes, they end with
+/// Code::cancelled.
 class EngineApi {
  public:
-  EngineApi(std::weak_ptr<net::HttpClient> http, DockerHost host) : http_(std::move(http)), host_(std::move(host)) {}
+  EngineApi(std::weak_ptr<net::HttpClient> http, DockerHost host)
+      : http_(std::move(http)), host_(std::move(host)) {}
   const DockerHost& host() const { return host_; }
 
   Task<Json> get(std::string path) const;
@@ -29,7 +32,7 @@ class EngineApi {
     std::string path;
     net::Headers headers;
     std::optional<Millis> idle_timeout;
-    std::function<void()> on_open;                     ///< The engine has answered with 200.
+    std::function<void()> on_open;  ///< The engine has answered with 200.
     std::function<Task<bool>(std::string)> consume;
   };
   /// Until the engine ends it or `consume` has enough. Errors of `consume` are passed on.

@@ -12,7 +12,7 @@
 namespace slipway::plugins::runners::local_container {
 namespace {
 
-constexpr Millis kStalled{120'000};       ///< Without any progress.
+constexpr Millis kStalled{120'000};        ///< Without any progress.
 constexpr Millis kStalledLocally{15'000};  ///< The same, when there is an image to fall back on.
 
 using registries::oci::Credentials;
@@ -69,12 +69,17 @@ class PullProgress {
 
 Error no_image(const std::string& image, const std::string& why) {
   return Error(Code::not_found, fmt::format("the image {} cannot be pulled: {}", image, why))
-      .hint("Check the spelling of the image and its tag. For a private registry, `docker login` as the user that runs the agent.");
+      .hint(
+          "Check the spelling of the image and its tag. For a private registry, `docker login` as the user "
+          "that runs the agent.");
 }
 
-bool mentions(std::string_view text, std::string_view what) { return text.find(what) != std::string_view::npos; }
+bool mentions(std::string_view text, std::string_view what) {
+  return text.find(what) != std::string_view::npos;
+}
 
-Task<> pull(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string> env, ImageWish wish, LineSink progress, Millis stalled) {
+Task<> pull(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string> env, ImageWish wish,
+            LineSink progress, Millis stalled) {
   CO_TRY(const auto reference, launch::parse_image_ref(wish.image));
   const std::string server = reference.registry.empty() ? "docker.io" : reference.registry;
   auto credentials = co_await registries::oci::find_credentials(env, server);
@@ -82,7 +87,9 @@ Task<> pull(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string
   EngineApi::Stream request;
   request.method = "POST";
   request.path = "/images/create?fromImage=" + net::url_encode(reference.repository());
-  request.path += "&tag=" + net::url_encode(!reference.digest.empty() ? reference.digest : reference.tag.empty() ? "latest" : reference.tag);
+  request.path += "&tag=" + net::url_encode(!reference.digest.empty() ? reference.digest
+                                            : reference.tag.empty()   ? "latest"
+                                                                      : reference.tag);
   if (!wish.platform.empty()) request.path += "&platform=" + net::url_encode(wish.platform);
   if (*credentials) {
     const std::string address = server == "docker.io" ? "https://index.docker.io/v1/" : server;
@@ -96,18 +103,22 @@ Task<> pull(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string
   };
   const auto done = co_await engine->stream(std::move(request));
   if (!done && done.error().code() == Code::deadline_exceeded) {
-    co_return no_image(wish.image, fmt::format("the registry gave no progress for {}", human_duration(stalled.count())));
+    co_return no_image(wish.image,
+                       fmt::format("the registry gave no progress for {}", human_duration(stalled.count())));
   }
-  if (!done && (done.error().code() == Code::unavailable || done.error().code() == Code::cancelled)) co_return done;
+  if (!done && (done.error().code() == Code::unavailable || done.error().code() == Code::cancelled))
+    co_return done;
   if (!done) co_return no_image(wish.image, done.error().message());
   if (mentions(shown->error(), "no space left")) {
-    co_return no_image(wish.image, shown->error()).hint("Free space where the Docker engine keeps its data: docker system df shows what uses it.");
+    co_return no_image(wish.image, shown->error())
+        .hint("Free space where the Docker engine keeps its data: docker system df shows what uses it.");
   }
   if (!shown->error().empty()) co_return no_image(wish.image, shown->error());
   co_return Result<>();
 }
 
-/// It came from that repository of a registry, so that there may be a newer one. What was built or imported here has no such digest.
+/// It came from that repository of a registry, so that there may be a newer one. What was built or imported
+/// here has no such digest.
 bool came_from_registry(const Json& image) {
   const Json* digests = slipway::find(image, "RepoDigests");
   return digests != nullptr && digests->is_array() && !digests->get_array().empty();
@@ -115,17 +126,21 @@ bool came_from_registry(const Json& image) {
 
 }  // namespace
 
-Task<> ensure_image(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string> env, ImageWish wish, LineSink progress) {
+Task<> ensure_image(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string> env, ImageWish wish,
+                    LineSink progress) {
   const auto local = co_await engine->get("/images/" + net::url_encode(wish.image) + "/json");
   if (!local && local.error().code() != Code::not_found) co_return local.error();
   if (wish.policy == "never" && !local) {
-    co_return Error(Code::not_found, fmt::format("the image {} is not on this machine", wish.image)).hint("The queue says pull: never. Pull the image by hand, or change that.");
+    co_return Error(Code::not_found, fmt::format("the image {} is not on this machine", wish.image))
+        .hint("The queue says pull: never. Pull the image by hand, or change that.");
   }
   const bool by_digest = mentions(wish.image, "@");
-  const bool enough = wish.policy == "missing" || wish.policy == "never" || (wish.policy.empty() && (by_digest || (local && !came_from_registry(*local))));
+  const bool enough = wish.policy == "missing" || wish.policy == "never" ||
+                      (wish.policy.empty() && (by_digest || (local && !came_from_registry(*local))));
   if (local && enough) co_return Result<>();
   const bool may_fall_back = local && wish.policy.empty();
-  auto pulled = co_await pull(engine, std::move(env), wish, progress, may_fall_back ? kStalledLocally : kStalled);
+  auto pulled =
+      co_await pull(engine, std::move(env), wish, progress, may_fall_back ? kStalledLocally : kStalled);
   if (pulled || !may_fall_back || pulled.error().code() != Code::not_found) co_return pulled;
   tell(progress, fmt::format("{}; the image on this machine is used", pulled.error().message()));
   co_return Result<>();

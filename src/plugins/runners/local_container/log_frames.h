@@ -10,7 +10,8 @@
 
 namespace slipway::plugins::runners::local_container {
 
-/// Bytes of the stream to lines, counted over both streams in the order of their ends. The engine keeps what it once got, so the same lines come on every reading.
+/// Bytes of the stream to lines, counted over both streams in the order of their ends. The engine keeps what
+/// it once got, so the same lines come on every reading.
 class LogFrames {
  public:
   enum class Format { frames, raw };

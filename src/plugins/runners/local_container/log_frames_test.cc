@@ -23,18 +23,22 @@ Lines read(LogFrames::Format format, std::string_view bytes, std::size_t piece, 
   return lines;
 }
 
-const std::string kBytes = frame(1, "out 1\nout") + frame(2, "err 1\n") + frame(1, " 2\n") + frame(2, "") + frame(1, "last");
+const std::string kBytes =
+    frame(1, "out 1\nout") + frame(2, "err 1\n") + frame(1, " 2\n") + frame(2, "") + frame(1, "last");
 
 TEST(LogFrames, KeepsTheStreamsApartInAnyPieces) {
   for (const std::size_t piece : {1u, 3u, 8u, 1000u}) {
-    EXPECT_THAT(read(LogFrames::Format::frames, kBytes, piece), ElementsAre("out 1", "err 1", "out 2", "last")) << piece;
+    EXPECT_THAT(read(LogFrames::Format::frames, kBytes, piece),
+                ElementsAre("out 1", "err 1", "out 2", "last"))
+        << piece;
   }
 }
 
 TEST(LogFrames, ResumesFromAnyLine) {
   const Lines all = read(LogFrames::Format::frames, kBytes, 1000);
   for (std::size_t from = 0; from <= all.size() + 1; ++from) {
-    EXPECT_EQ(read(LogFrames::Format::frames, kBytes, 5, from), Lines(all.begin() + static_cast<std::ptrdiff_t>(std::min(from, all.size())), all.end()));
+    EXPECT_EQ(read(LogFrames::Format::frames, kBytes, 5, from),
+              Lines(all.begin() + static_cast<std::ptrdiff_t>(std::min(from, all.size())), all.end()));
   }
 }
 

@@ -5,7 +5,8 @@
 namespace slipway::plugins::runners::local_container {
 namespace {
 
-constexpr std::string_view kDoc = R"(Runs the job in a container of the Docker engine on the agent's machine (or of the one that `DOCKER_HOST` or the current docker context names).
+constexpr std::string_view kDoc =
+    R"(Runs the job in a container of the Docker engine on the agent's machine (or of the one that `DOCKER_HOST` or the current docker context names).
 
 The configuration is the options of `docker run`: a list repeats the option, `true` is a bare flag, `false` leaves it out, one letter is `-k`, everything else `--key`.
 

@@ -1,4 +1,5 @@
-// The first program of a base image job: installs what the code asks for, then becomes the job (protocol 7.3.3).
+// The first program of a base image job: installs what the code asks for, then becomes the job
+// (protocol 7.3.3).
 #pragma once
 #include <string_view>
 

@@ -1,4 +1,5 @@
-// The folder of one supervised process and the documents in it: what runner and supervisor say to each other, across restarts of the agent.
+// The folder of one supervised process and the documents in it: what runner and supervisor say to each other,
+// across restarts of the agent.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -18,12 +19,18 @@ class JobFolder {
  public:
   explicit JobFolder(std::filesystem::path path) : path_(std::move(path)) {}
   const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path job() const { return path_ / "job.json"; }        ///< JobRecord; no secrets.
-  std::filesystem::path status() const { return path_ / "status.json"; }  ///< SupervisorStatus; written by the supervisor only.
-  std::filesystem::path stop() const { return path_ / "stop.json"; }      ///< {"grace_ms": N}: a stop was asked for.
+  std::filesystem::path job() const { return path_ / "job.json"; }  ///< JobRecord; no secrets.
+  std::filesystem::path status() const {
+    return path_ / "status.json";
+  }  ///< SupervisorStatus; written by the supervisor only.
+  std::filesystem::path stop() const {
+    return path_ / "stop.json";
+  }  ///< {"grace_ms": N}: a stop was asked for.
   std::filesystem::path output() const { return path_ / "output.log"; }
-  std::filesystem::path lock() const { return path_ / "lock"; }           ///< Locked by the supervisor as long as it lives.
-  std::filesystem::path work() const { return path_ / "work"; }           ///< The job's own copy of its source.
+  std::filesystem::path lock() const {
+    return path_ / "lock";
+  }  ///< Locked by the supervisor as long as it lives.
+  std::filesystem::path work() const { return path_ / "work"; }  ///< The job's own copy of its source.
   /// A supervisor holds the lock now.
   bool supervised() const;
 
@@ -54,12 +61,12 @@ struct SupervisorStatus {
   proc::ProcessIdentity supervisor;
   proc::ProcessIdentity job;  ///< Leads the process group. pid 0: not started.
   bool ended = false;
-  bool stopped = false;       ///< Ended after a stop was asked for.
-  int exit_code = 0;          ///< 128 + signal when killed by one.
+  bool stopped = false;  ///< Ended after a stop was asked for.
+  int exit_code = 0;     ///< 128 + signal when killed by one.
   int signal = 0;
   UnixMillis started_at = 0;
   UnixMillis ended_at = 0;
-  std::string message;        ///< Why it could not be started.
+  std::string message;  ///< Why it could not be started.
 };
 Json to_json(const SupervisorStatus& status);
 Result<std::optional<SupervisorStatus>> read_status(const JobFolder& folder);

@@ -14,8 +14,10 @@ struct JobPlan {
   std::vector<std::string> notices;  ///< For the job's log.
 };
 
-/// `work`: the folder that the entry point's paths are relative to. Environment: the agent's without its own WANDB_API_KEY and SLIPWAY_*, then the launch environment, then the
-/// secrets, then `env` of the queue's configuration. Every problem of resource_args is reported with its path.
-Result<JobPlan> plan_job(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env, const std::filesystem::path& work);
+/// `work`: the folder that the entry point's paths are relative to. Environment: the agent's without its own
+/// WANDB_API_KEY and SLIPWAY_*, then the launch environment, then the secrets, then `env` of the queue's
+/// configuration. Every problem of resource_args is reported with its path.
+Result<JobPlan> plan_job(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env,
+                         const std::filesystem::path& work);
 
 }  // namespace slipway::plugins::runners::local_process

@@ -17,12 +17,13 @@ struct StartedJob {
   int output = -1;  ///< Read end of its standard output and error, merged. Owned by the caller.
 };
 
-/// In a process group of its own, standard input from /dev/null, dying with its parent. Codes: not_found (no such program), failed_precondition (cannot be executed, no such
-/// folder).
+/// In a process group of its own, standard input from /dev/null, dying with its parent. Codes: not_found (no
+/// such program), failed_precondition (cannot be executed, no such folder).
 Result<StartedJob> start_job(const JobDocument& document);
 
 /// As a shell finds it: a name without '/' in `path`, everything else from `cwd`. Nothing when there is none.
-std::optional<std::filesystem::path> find_in_path(const std::string& program, const std::string& path, const std::filesystem::path& cwd);
+std::optional<std::filesystem::path> find_in_path(const std::string& program, const std::string& path,
+                                                  const std::filesystem::path& cwd);
 
 /// Children of this process now.
 std::vector<pid_t> children();

@@ -36,7 +36,9 @@ std::optional<Member> read_member(pid_t pid) {
 int kill_leftovers(const SupervisorStatus& status) {
   const pid_t session = status.supervisor.pid;
   const auto this_boot = proc::identify(::getpid());
-  if (session <= 1 || !this_boot || this_boot->boot_id != status.supervisor.boot_id || proc::identify(session)) return 0;
+  if (session <= 1 || !this_boot || this_boot->boot_id != status.supervisor.boot_id ||
+      proc::identify(session))
+    return 0;
   int killed = 0;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
@@ -44,7 +46,8 @@ int kill_leftovers(const SupervisorStatus& status) {
     pid_t pid = 0;
     if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
     const auto member = read_member(pid);
-    if (!member || member->session != session || member->start_ticks < status.supervisor.start_ticks) continue;
+    if (!member || member->session != session || member->start_ticks < status.supervisor.start_ticks)
+      continue;
     if (::kill(pid, SIGKILL) == 0) ++killed;
   }
   return killed;

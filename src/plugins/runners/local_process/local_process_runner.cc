@@ -27,7 +27,8 @@ constexpr std::size_t kReadSize = 256u << 10;
 constexpr Millis kLookEvery{1'000};  ///< Only where inotify has no room.
 
 std::string machine_id() {
-  if (const auto id = archive::read_file("/etc/machine-id"); id && !trim(*id).empty()) return std::string(trim(*id));
+  if (const auto id = archive::read_file("/etc/machine-id"); id && !trim(*id).empty())
+    return std::string(trim(*id));
   char name[256] = "";
   static_cast<void>(::gethostname(name, sizeof name - 1));
   return name;
@@ -36,7 +37,8 @@ std::string machine_id() {
 std::vector<std::string> supervisor_command(const std::map<std::string, std::string>& env) {
   const auto own = env.find("SLIPWAY_SUPERVISOR");
   const std::string command = own == env.end() ? "" : own->second;
-  return command.empty() ? std::vector<std::string>{"/proc/self/exe", "supervise"} : split_words(command).value_or(std::vector<std::string>());
+  return command.empty() ? std::vector<std::string>{"/proc/self/exe", "supervise"}
+                         : split_words(command).value_or(std::vector<std::string>());
 }
 
 /// May be called from a job's coroutine only: the work may take long.
@@ -56,7 +58,8 @@ RunHandle handle_of(const std::string& name, const JobRecord& record, const JobF
   return {.name = name, .uid = record.uid, .details = std::move(details)};
 }
 
-/// Reads on from where it stands. Keeps neither a descriptor nor a buffer: a thousand quiet jobs are followed at once.
+/// Reads on from where it stands. Keeps neither a descriptor nor a buffer: a thousand quiet jobs are followed
+/// at once.
 class LogFile {
  public:
   explicit LogFile(fs::path file) : file_(std::move(file)) {}
@@ -64,9 +67,10 @@ class LogFile {
   std::string read() {
     const int fd = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return {};
-    struct stat about {};
+    struct stat about{};
     std::string piece;
-    if (::fstat(fd, &about) == 0 && about.st_size > offset_) piece.resize(std::min<std::size_t>(kReadSize, static_cast<std::size_t>(about.st_size - offset_)));
+    if (::fstat(fd, &about) == 0 && about.st_size > offset_)
+      piece.resize(std::min<std::size_t>(kReadSize, static_cast<std::size_t>(about.st_size - offset_)));
     const ssize_t got = ::pread(fd, piece.data(), piece.size(), offset_);
     ::close(fd);
     piece.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
@@ -87,7 +91,8 @@ struct LocalProcessRunner::Watched {
     bool gone = false;
   };
 
-  static asio::awaitable<void> wait_for_supervisor(std::shared_ptr<Exit> exit, proc::ProcessIdentity supervisor) {
+  static asio::awaitable<void> wait_for_supervisor(std::shared_ptr<Exit> exit,
+                                                   proc::ProcessIdentity supervisor) {
     static_cast<void>(co_await proc::wait_for_exit(std::move(supervisor)));
     exit->gone = true;
     exit->events->notify_status();
@@ -109,16 +114,22 @@ LocalProcessRunner::LocalProcessRunner(const Context& context)
 
 LocalProcessRunner::~LocalProcessRunner() = default;
 
-JobFolder LocalProcessRunner::folder_of(const std::string& name) const { return JobFolder(processes_ / name); }
+JobFolder LocalProcessRunner::folder_of(const std::string& name) const {
+  return JobFolder(processes_ / name);
+}
 
-std::string LocalProcessRunner::scope() const { return fmt::format("process:{}:{}", machine_id(), processes_.string()); }
+std::string LocalProcessRunner::scope() const {
+  return fmt::format("process:{}:{}", machine_id(), processes_.string());
+}
 
 Task<> LocalProcessRunner::verify() {
   std::error_code error;
   fs::create_directories(processes_, error);
   if (error || ::access(processes_.c_str(), W_OK) != 0) {
     const std::string why = error ? error.message() : std::strerror(errno);
-    co_return Error(Code::failed_precondition, fmt::format("the folder for supervised processes cannot be written: {}: {}", processes_.string(), why));
+    co_return Error(Code::failed_precondition,
+                    fmt::format("the folder for supervised processes cannot be written: {}: {}",
+                                processes_.string(), why));
   }
   co_return Result<>();
 }
@@ -126,7 +137,8 @@ Task<> LocalProcessRunner::verify() {
 Result<Json> LocalProcessRunner::render(const SubmitRequest& request) const {
   TRY(const JobPlan plan, plan_job(request, {}, request.source_dir));
   JsonObject env;
-  for (const auto& [name, value] : plan.document.env) env[name] = request.secret_env.contains(name) ? "***" : value;
+  for (const auto& [name, value] : plan.document.env)
+    env[name] = request.secret_env.contains(name) ? "***" : value;
   JsonArray argv;
   for (const auto& word : plan.document.argv) argv.push_back(text_value(word));
   JsonObject out;
@@ -140,8 +152,10 @@ Result<Json> LocalProcessRunner::render(const SubmitRequest& request) const {
 Result<std::optional<JobRecord>> LocalProcessRunner::find_record(const Identity& identity) const {
   TRY(auto record, read_job(folder_of(identity.name)));
   if (record && record->labels != identity.labels) {
-    return Error(Code::conflict, fmt::format("a process named {} exists already and belongs to another item", identity.name))
-        .hint(fmt::format("Look at {}; remove that folder when nothing needs it.", folder_of(identity.name).job().string()));
+    return Error(Code::conflict,
+                 fmt::format("a process named {} exists already and belongs to another item", identity.name))
+        .hint(fmt::format("Look at {}; remove that folder when nothing needs it.",
+                          folder_of(identity.name).job().string()));
   }
   return record;
 }
@@ -172,15 +186,20 @@ Task<RunHandle> LocalProcessRunner::start(SubmitRequest request, JobFolder folde
   std::error_code error;
   fs::create_directories(folder.path(), error);
   fs::permissions(folder.path(), fs::perms::owner_all, error);
-  if (error) co_return Error(Code::failed_precondition, fmt::format("making {}: {}", folder.path().string(), error.message()));
+  if (error)
+    co_return Error(Code::failed_precondition,
+                    fmt::format("making {}: {}", folder.path().string(), error.message()));
   CO_TRY(const auto earlier, find_record(request.identity));
   if (!earlier) {
-    const JobRecord record{.uid = random_hex(8), .labels = request.identity.labels, .argv = plan.document.argv};
+    const JobRecord record{
+        .uid = random_hex(8), .labels = request.identity.labels, .argv = plan.document.argv};
     const std::string record_text = slipway::to_text(to_json(record));
     CO_TRY_VOID(archive::write_file_atomically(folder.job(), record_text, 0600));
   }
   fault_point("process_folder_made");
-  std::function<Result<>()> copy = [from = request.source_dir, to = folder.work()] { return copy_source(from, to); };
+  std::function<Result<>()> copy = [from = request.source_dir, to = folder.work()] {
+    return copy_source(from, to);
+  };
   CO_TRY_VOID(co_await off_thread(blocking_, std::move(copy)));
   tell(request.progress, plan.notices);
   CO_TRY_VOID(co_await run_supervisor(folder, to_text(plan.document)));
@@ -206,7 +225,8 @@ Task<> LocalProcessRunner::run_supervisor(JobFolder folder, std::string document
 std::shared_ptr<LocalProcessRunner::Watched> LocalProcessRunner::watched(const RunHandle& handle) {
   auto& known = jobs_[handle.name];
   if (auto job = known.lock()) return job;
-  std::erase_if(jobs_, [&](const auto& entry) { return entry.second.expired() && entry.first != handle.name; });
+  std::erase_if(jobs_,
+                [&](const auto& entry) { return entry.second.expired() && entry.first != handle.name; });
   auto job = std::make_shared<Watched>();
   job->events = folders_.watch(folder_of(handle.name).path());
   job->exit = std::make_shared<Watched::Exit>();
@@ -251,7 +271,8 @@ Task<> LocalProcessRunner::copy_lines(RunHandle handle, std::uint64_t from, LogS
   const JobFolder folder = folder_of(handle.name);
   CO_TRY(const auto record, read_job(folder));
   if (!record || record->uid != handle.uid) {
-    co_return Error(Code::not_found, fmt::format("there is no output of {}: its folder is gone", handle.name));
+    co_return Error(Code::not_found,
+                    fmt::format("there is no output of {}: its folder is gone", handle.name));
   }
   const auto job = watched(handle);
   LogFile file(folder.output());
@@ -300,17 +321,22 @@ Task<> LocalProcessRunner::clean_up(RunHandle handle) {
   // The last status is written a moment before the supervisor itself is gone.
   if (ended) CO_TRY_VOID(co_await proc::wait_for_exit(status->supervisor));
   if (!ended && folder.supervised()) {
-    co_return Error(Code::failed_precondition, fmt::format("cleaning up {}: it still runs", handle.name)).hint("Stop it first.");
+    co_return Error(Code::failed_precondition, fmt::format("cleaning up {}: it still runs", handle.name))
+        .hint("Stop it first.");
   }
   jobs_.erase(handle.name);
   // Renamed first, so that a crash in the middle leaves no half job that looks like one.
   const fs::path gone = processes_ / (".removed-" + record->uid);
   std::error_code error;
   fs::rename(folder.path(), gone, error);
-  if (error) co_return Error(Code::failed_precondition, fmt::format("removing {}: {}", folder.path().string(), error.message()));
+  if (error)
+    co_return Error(Code::failed_precondition,
+                    fmt::format("removing {}: {}", folder.path().string(), error.message()));
   std::function<Result<>()> remove = [gone] { return remove_tree(gone); };
   auto removed = co_await no_throw(off_thread(blocking_, std::move(remove)));
-  if (!removed) log::warn("the folder of an ended process cannot be removed", {{"folder", gone.string()}, {"error", removed.error().message()}});
+  if (!removed)
+    log::warn("the folder of an ended process cannot be removed",
+              {{"folder", gone.string()}, {"error", removed.error().message()}});
   co_return Result<>();
 }
 

@@ -1,4 +1,5 @@
-// Runner of `local-process`: the job is a process on the agent's machine, kept by a supervisor that outlives the agent.
+// Runner of `local-process`: the job is a process on the agent's machine, kept by a supervisor that outlives
+// the agent.
 #pragma once
 #include <filesystem>
 #include <map>

@@ -13,7 +13,8 @@ namespace slipway::plugins::runners::local_process {
 namespace {
 
 JobStatus gone(std::string_view failure_class, std::string message) {
-  return {.phase = JobPhase::lost, .failure_class = std::string(failure_class), .message = std::move(message)};
+  return {
+      .phase = JobPhase::lost, .failure_class = std::string(failure_class), .message = std::move(message)};
 }
 
 JobStatus unreadable(const Error& error) {
@@ -31,15 +32,19 @@ JobStatus status_without_supervisor(const JobFolder& folder) {
   if (again && *again && (**again).ended) return ended_status(**again);
   if (again && *again) {
     const int killed = kill_leftovers(**again);
-    log::warn("a job's supervisor was killed", {{"folder", folder.path().string()}, {"processes_killed", killed}});
+    log::warn("a job's supervisor was killed",
+              {{"folder", folder.path().string()}, {"processes_killed", killed}});
   }
-  return gone(launch::failure::lost, "the process that supervises the job was killed; how the job ended is not known");
+  return gone(launch::failure::lost,
+              "the process that supervises the job was killed; how the job ended is not known");
 }
 
 std::string exit_text(const SupervisorStatus& status) {
   if (!status.message.empty()) return status.message;
-  if (status.signal == SIGKILL) return "the job was killed by signal 9 (SIGKILL): by somebody, or by the system because memory ran out";
-  if (status.signal != 0) return fmt::format("the job was killed by signal {} ({})", status.signal, ::strsignal(status.signal));
+  if (status.signal == SIGKILL)
+    return "the job was killed by signal 9 (SIGKILL): by somebody, or by the system because memory ran out";
+  if (status.signal != 0)
+    return fmt::format("the job was killed by signal {} ({})", status.signal, ::strsignal(status.signal));
   return fmt::format("the job ended with exit code {}", status.exit_code);
 }
 
@@ -61,7 +66,8 @@ JobStatus ended_status(const SupervisorStatus& status) {
 JobStatus current_status(const JobFolder& folder, const std::string& uid) {
   const auto record = read_job(folder);
   if (!record) return unreadable(record.error());
-  if (!*record || (**record).uid != uid) return gone(launch::failure::lost, "the job's folder was removed: " + folder.path().string());
+  if (!*record || (**record).uid != uid)
+    return gone(launch::failure::lost, "the job's folder was removed: " + folder.path().string());
   const auto status = read_status(folder);
   if (!status) return unreadable(status.error());
   if (!*status) {
@@ -70,7 +76,8 @@ JobStatus current_status(const JobFolder& folder, const std::string& uid) {
   }
   const SupervisorStatus& now = **status;
   if (now.ended) return ended_status(now);
-  if (of_another_boot(now)) return gone(launch::failure::node_lost, "the machine was restarted while the job ran");
+  if (of_another_boot(now))
+    return gone(launch::failure::node_lost, "the machine was restarted while the job ran");
   if (proc::alive(now.supervisor)) return {.phase = JobPhase::running};
   return status_without_supervisor(folder);
 }

@@ -5,7 +5,8 @@
 
 namespace slipway::plugins::runners::local_process {
 
-/// Level-triggered: the folder as it is now. `uid`: of the handle; a folder of another uid is not this job. Kills what a killed supervisor left.
+/// Level-triggered: the folder as it is now. `uid`: of the handle; a folder of another uid is not this job.
+/// Kills what a killed supervisor left.
 JobStatus current_status(const JobFolder& folder, const std::string& uid);
 
 /// The verdict of a job that has ended.

@@ -3,7 +3,8 @@
 namespace slipway::plugins::runners::local_process {
 namespace {
 
-constexpr std::string_view kDoc = R"(Runs the job's entry point as a process on the agent's machine, in a private copy of its source.
+constexpr std::string_view kDoc =
+    R"(Runs the job's entry point as a process on the agent's machine, in a private copy of its source.
 
 The process outlives the agent: after a restart it is found again with its whole output and its exit code. When its first process ends, everything that it started is
 killed, as in a container. A restart of the machine ends it ("node_lost").

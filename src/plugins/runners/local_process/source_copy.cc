@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 
 Error failure(std::string_view doing, const fs::path& path, const std::error_code& error) {
   const bool full = error == std::errc::no_space_on_device;
-  return Error(full ? Code::resource_exhausted : Code::failed_precondition, fmt::format("{} {}: {}", doing, path.string(), error.message()));
+  return Error(full ? Code::resource_exhausted : Code::failed_precondition,
+               fmt::format("{} {}: {}", doing, path.string(), error.message()));
 }
 
 void make_writable(const fs::path& path, fs::perms needed) {
@@ -59,8 +60,10 @@ Result<> remove_tree(const fs::path& tree) {
   fs::remove_all(tree, error);
   if (!error) return {};
   std::error_code ignored;
-  for (fs::recursive_directory_iterator entries(tree, ignored); entries != fs::recursive_directory_iterator(); entries.increment(ignored)) {
-    if (entries->is_directory() && !entries->is_symlink()) make_writable(entries->path(), fs::perms::owner_all);
+  for (fs::recursive_directory_iterator entries(tree, ignored); entries != fs::recursive_directory_iterator();
+       entries.increment(ignored)) {
+    if (entries->is_directory() && !entries->is_symlink())
+      make_writable(entries->path(), fs::perms::owner_all);
   }
   fs::remove_all(tree, error);
   if (error) return failure("removing", tree, error);

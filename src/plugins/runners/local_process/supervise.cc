@@ -53,7 +53,8 @@ void leave_the_starter() {
 Result<bool> take(const JobFolder& folder) {
   const int lock = ::open(folder.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) {
-    return Error(Code::failed_precondition, fmt::format("opening {}: {}", folder.lock().string(), std::strerror(errno)));
+    return Error(Code::failed_precondition,
+                 fmt::format("opening {}: {}", folder.lock().string(), std::strerror(errno)));
   }
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) return false;
   TRY(const auto status, read_status(folder));
@@ -105,7 +106,8 @@ int supervise_main(int argc, char** argv) {
   ::close(ready[1]);
   const std::string answer = supervisor < 0 ? std::strerror(errno) : read_all(ready[0]);
   if (answer == kReady) return 0;
-  std::fprintf(stderr, "%s\n", answer.empty() ? "the supervisor ended before it started the job" : answer.c_str());
+  std::fprintf(stderr, "%s\n",
+               answer.empty() ? "the supervisor ended before it started the job" : answer.c_str());
   return kFailed;
 }
 

@@ -46,7 +46,8 @@ Result<> OutputLog::open(const JobFolder& folder, std::uint64_t max_bytes) {
   max_bytes_ = max_bytes;
   fd_ = ::open(folder.output().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (fd_ >= 0) return {};
-  return Error(Code::failed_precondition, fmt::format("opening {}: {}", folder.output().string(), std::strerror(errno)));
+  return Error(Code::failed_precondition,
+               fmt::format("opening {}: {}", folder.output().string(), std::strerror(errno)));
 }
 
 bool OutputLog::put(std::string_view bytes) {
@@ -66,7 +67,8 @@ bool OutputLog::put(std::string_view bytes) {
 void OutputLog::write(std::string_view bytes) {
   if (full_) return;
   if (lost_ > 0) {
-    const std::string mark = fmt::format("\n[slipway: {} of output were lost here: the disk was full]\n", human_bytes(lost_));
+    const std::string mark =
+        fmt::format("\n[slipway: {} of output were lost here: the disk was full]\n", human_bytes(lost_));
     const auto before = lost_;
     if (!put(mark)) {
       lost_ = before + bytes.size();
@@ -79,11 +81,13 @@ void OutputLog::write(std::string_view bytes) {
     return;
   }
   put(bytes.substr(0, max_bytes_ - std::min(max_bytes_, written_)));
-  put(fmt::format("\n[slipway: the limit of {} for a job's output is reached; the rest is not kept]\n", human_bytes(max_bytes_)));
+  put(fmt::format("\n[slipway: the limit of {} for a job's output is reached; the rest is not kept]\n",
+                  human_bytes(max_bytes_)));
   full_ = true;
 }
 
-Supervision::Supervision(JobFolder folder, JobDocument document) : folder_(std::move(folder)), document_(std::move(document)) {}
+Supervision::Supervision(JobFolder folder, JobDocument document)
+    : folder_(std::move(folder)), document_(std::move(document)) {}
 
 Result<> Supervision::start() {
   // Blocked before anybody can know our pid: a stop that comes early waits in the signalfd.
@@ -93,7 +97,8 @@ Result<> Supervision::start() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   const auto self = proc::identify(::getpid());
-  if (signals_ < 0 || !self) return Error(Code::failed_precondition, fmt::format("reading /proc: {}", std::strerror(errno)));
+  if (signals_ < 0 || !self)
+    return Error(Code::failed_precondition, fmt::format("reading /proc: {}", std::strerror(errno)));
   status_.supervisor = *self;
   status_.started_at = system_clock().now();
   TRY_VOID(log_.open(folder_, document_.max_log_bytes));
@@ -139,7 +144,8 @@ void Supervision::run() {
 }
 
 void Supervision::wait_for_events() {
-  pollfd watched[2] = {{.fd = signals_, .events = POLLIN, .revents = 0}, {.fd = output_, .events = POLLIN, .revents = 0}};
+  pollfd watched[2] = {{.fd = signals_, .events = POLLIN, .revents = 0},
+                       {.fd = output_, .events = POLLIN, .revents = 0}};
   const int ready = ::poll(watched, output_ >= 0 ? 2 : 1, poll_timeout());
   if (kill_at_ && monotonic_ms() >= *kill_at_) {
     signal_job(SIGKILL);
@@ -197,7 +203,8 @@ void Supervision::ask_to_stop() {
 
 void Supervision::signal_job(int signal) const { ::kill(-status_.job.pid, signal); }
 
-// As the end of a container: what is left of the group and what left the group (adopted by us as a sub-reaper) is killed, then the last output is read.
+// As the end of a container: what is left of the group and what left the group (adopted by us as a
+// sub-reaper) is killed, then the last output is read.
 void Supervision::end_the_rest() {
   signal_job(SIGKILL);
   for (int round = 0; round < kLastRounds; ++round) {
@@ -212,7 +219,8 @@ void Supervision::end_the_rest() {
   }
   if (output_ < 0) return;
   ::fcntl(output_, F_SETFL, O_NONBLOCK);
-  for (pollfd rest{.fd = output_, .events = POLLIN, .revents = 0}; output_ >= 0 && ::poll(&rest, 1, 0) > 0;) read_output();
+  for (pollfd rest{.fd = output_, .events = POLLIN, .revents = 0}; output_ >= 0 && ::poll(&rest, 1, 0) > 0;)
+    read_output();
 }
 
 void Supervision::write_status() {

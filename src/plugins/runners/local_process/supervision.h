@@ -1,4 +1,5 @@
-// Supervision: runs one job to its end. Plain system calls and one thread, so that it costs next to nothing for as long as the job runs.
+// Supervision: runs one job to its end. Plain system calls and one thread, so that it costs next to nothing
+// for as long as the job runs.
 #pragma once
 #include <sys/types.h>
 
@@ -11,7 +12,8 @@
 
 namespace slipway::plugins::runners::local_process {
 
-/// output.log of one job. Beyond the limit one line says so and the rest is dropped; what a full disk does not take is counted and said as soon as there is space.
+/// output.log of one job. Beyond the limit one line says so and the rest is dropped; what a full disk does
+/// not take is counted and said as soon as there is space.
 class OutputLog {
  public:
   ~OutputLog();
@@ -31,7 +33,8 @@ class OutputLog {
 class Supervision {
  public:
   Supervision(JobFolder folder, JobDocument document);
-  /// Starts the job and writes the first status. A job that cannot be executed is a status (126, 127), not an error.
+  /// Starts the job and writes the first status. A job that cannot be executed is a status (126, 127), not an
+  /// error.
   Result<> start();
   /// Returns when the job has ended, everything that it left is dead, and the last status is written.
   void run();

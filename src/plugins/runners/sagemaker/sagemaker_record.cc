@@ -3,7 +3,8 @@
 namespace slipway::plugins::runners::sagemaker {
 namespace {
 
-constexpr std::string_view kDoc = R"(Runs the job as an Amazon SageMaker training job. The configuration is the body of CreateTrainingJob; keys in snake_case are accepted.
+constexpr std::string_view kDoc =
+    R"(Runs the job as an Amazon SageMaker training job. The configuration is the body of CreateTrainingJob; keys in snake_case are accepted.
 
 `RoleArn` is the execution role of the training job, not the agent's own. `RoleArn`, `OutputDataConfig.S3OutputPath`, `ResourceConfig` and `StoppingCondition` have to be
 filled. The image has to be in ECR before the job is submitted.
@@ -45,7 +46,8 @@ RunnerPlugin plugin() {
   record.doc = kDoc;
   record.default_config = boost::json::parse(kDefault);
   record.config_schema = boost::json::parse(kSchema);
-  record.submitter_may_override = {"ResourceConfig", "StoppingCondition", "HyperParameters", "Environment", "Tags"};
+  record.submitter_may_override = {"ResourceConfig", "StoppingCondition", "HyperParameters", "Environment",
+                                   "Tags"};
   record.max_env_value = 512;
   return record;
 }

@@ -1,4 +1,5 @@
-// The record of the target resource sagemaker: names, defaults, schema and policy. Jobs cannot be run on it yet.
+// The record of the target resource sagemaker: names, defaults, schema and policy. Jobs cannot be run on it
+// yet.
 #pragma once
 #include "plugins/runners/api.h"
 
