@@ -196,6 +196,18 @@ Task<Artifact> ArtifactService::use(Principal who, Id id, RunKey key, std::strin
   co_return artifact;
 }
 
+Task<> ArtifactService::check_job(Principal who, std::string job) {
+  const auto parts = split(job, '/');
+  if (parts.size() != 3) co_return Error(Code::invalid_argument, fmt::format("job '{}': expected entity/project/name:alias", to_utf8_lossy(job)));
+  if (!require(who, parts[0], Role::viewer)) co_return absent("job", job);
+  CO_TRY(const auto artifact, co_await store_.find_artifact(parts[0], parts[1], parts[2]));
+  if (!artifact) co_return absent("job", job);
+  if (artifact->collection.type != "job") {
+    co_return Error(Code::invalid_argument, fmt::format("'{}' is an artifact of type '{}', not a job", job, artifact->collection.type));
+  }
+  co_return Result<>();
+}
+
 Task<std::optional<Id>> ArtifactService::find_client_id(Principal who, std::string client_id) {
   for (const Membership& membership : who.memberships) {
     CO_TRY(const auto id, co_await store_.find_client_id(membership.entity.name, client_id));

@@ -41,6 +41,8 @@ class ArtifactService {
 
   /// Looks absent to those who may not see it.
   Task<Artifact> get(Principal who, Id artifact, Role needed = Role::viewer);
+  /// not_found unless "entity/project/name:alias" is a job that the caller may read.
+  Task<> check_job(Principal who, std::string job);
   Task<std::optional<Id>> find_client_id(Principal who, std::string client_id);
 
   /// Path to GET the bytes from, without credentials, for a day.

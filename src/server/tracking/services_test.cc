@@ -405,6 +405,26 @@ TEST_F(ArtifactTest, looks_absent_to_strangers) {
   EXPECT_FALSE(code([&] { return artifacts->get(viewer, artifact.id); }));
 }
 
+TEST_F(ArtifactTest, jobs_are_checked_before_they_are_queued) {
+  const std::string manifest = manifest_of({});
+  NewArtifact job = code_of(manifest);
+  upload(manifest);
+  for (const char* type : {"job", "code"}) {
+    job.type = type;
+    job.collection = std::string(type) + "-x";
+    const Artifact made = create(job);
+    set_manifest(made.id, manifest);
+    ok([&] { return artifacts->commit(ann, made.id); });
+  }
+  for (const char* name : {"default/demo/job-x", "default/demo/job-x:latest", "default/demo/job-x:v0"}) {
+    EXPECT_FALSE(code([&] { return artifacts->check_job(viewer, name); })) << name;
+  }
+  EXPECT_EQ(code([&] { return artifacts->check_job(stranger, "default/demo/job-x:v0"); }), Code::not_found);
+  EXPECT_EQ(code([&] { return artifacts->check_job(ann, "default/demo/job-x:v1"); }), Code::not_found);
+  EXPECT_EQ(code([&] { return artifacts->check_job(ann, "default/demo/code-x:v0"); }), Code::invalid_argument);
+  EXPECT_EQ(code([&] { return artifacts->check_job(ann, "job-x"); }), Code::invalid_argument);
+}
+
 TEST_F(ArtifactTest, use_is_remembered) {
   const Artifact artifact = create(code_of(manifest_of({})));
   const RunRow run = start("r1");
