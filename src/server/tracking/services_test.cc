@@ -365,6 +365,14 @@ TEST_F(ArtifactTest, is_made_as_the_sdk_makes_it) {
   EXPECT_EQ(code([&] { return artifacts->add_files(ann, specs); }), Code::failed_precondition);
 }
 
+TEST_F(ArtifactTest, a_manifest_may_be_named_by_the_artifacts_digest) {
+  const std::string manifest = manifest_of({});
+  const Artifact artifact = create(code_of(manifest));
+  const auto address = ok([&] { return artifacts->set_manifest(ann, artifact.id, "wandb_manifest.json", artifact.digest); });
+  ASSERT_TRUE(address);
+  EXPECT_EQ(grants.verify(address->substr(9))->digest, "");
+}
+
 TEST_F(ArtifactTest, another_digest_than_announced_is_refused) {
   const std::string manifest = manifest_of({{"a.py", "x"}});
   NewArtifact wrong = code_of(manifest);
