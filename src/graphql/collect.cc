@@ -7,9 +7,28 @@
 namespace slipway::graphql {
 namespace {
 
+constexpr std::size_t kManyFields = 16;
+
 bool has_resolver(const FieldDef& definition) { return definition.sync || definition.async; }
 
 }  // namespace
+
+CollectedField& CollectedSet::field(std::string_view key) {
+  const bool many = fields.size() >= kManyFields;
+  if (!many) {
+    const auto found = std::ranges::find(fields, key, &CollectedField::key);
+    if (found != fields.end()) return *found;
+  } else {
+    if (index.empty()) {
+      for (std::size_t i = 0; i < fields.size(); ++i) index.emplace(fields[i].key, i);
+    }
+    const auto [entry, fresh] = index.emplace(key, fields.size());
+    if (!fresh) return fields[entry->second];
+  }
+  CollectedField& added = fields.emplace_back();
+  added.key = key;
+  return added;
+}
 
 void Execution::collect(CollectedSet& set, const SelectionSet& selections, std::vector<const FragmentDefinition*>& visited) {
   for (const auto& node : selections) {
@@ -24,17 +43,13 @@ void Execution::collect(CollectedSet& set, const SelectionSet& selections, std::
       if (node.fragment->type->includes(set.type)) collect(set, node.fragment->selections, visited);
       continue;
     }
-    const auto key = node.response_key();
-    auto found = std::ranges::find(set.fields, key, &CollectedField::key);
-    if (found == set.fields.end()) {
-      CollectedField& field = set.fields.emplace_back();
-      field.key = key;
+    CollectedField& field = set.field(node.response_key());
+    if (field.nodes.empty()) {
       field.is_typename = node.name.text == "__typename";
       field.definition = node.parent == set.type ? node.definition : schema_.field(*set.type, node.name.text);
-      found = set.fields.end() - 1;
     }
-    found->nodes.push_back(&node);
-    found->awaits_below |= node.awaits_below;
+    field.nodes.push_back(&node);
+    field.awaits_below |= node.awaits_below;
   }
 }
 

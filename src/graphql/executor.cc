@@ -162,7 +162,11 @@ bool Execution::complete_list(TypeRef item, CollectedField& field, Source source
 }
 
 bool Execution::complete_leaf(const NamedType& type, CollectedField& field, Source source, Json& out, const ResponsePath* path) {
-  out = source.owned ? std::move(*source.owned) : *source.value;
+  if (source.owned) {
+    out = std::move(*source.owned);
+  } else {
+    out = *source.value;
+  }
   auto fits = leaf_to_output(type, out);
   return fits || fail(field, path, std::move(fits).error());
 }

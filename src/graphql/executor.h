@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "graphql/coerce.h"
@@ -34,6 +35,10 @@ struct CollectedField {
 struct CollectedSet {
   const NamedType* type = nullptr;
   std::vector<CollectedField> fields;
+  std::unordered_map<std::string_view, std::size_t> index;  ///< Of fields by key, once there are many.
+
+  /// The field of that key, made when it is new.
+  CollectedField& field(std::string_view key);
 };
 
 /// Where a value stands in the answer. Lives on the stack of the calls that make the value.

@@ -30,7 +30,7 @@ class Printer {
 
   template <class List, class Each>
   void block(const List& list, Each each) {
-    out += " {";
+    out += out.empty() || out.back() == '\n' ? "{" : " {";
     ++indent_;
     for (const auto& item : list) {
       line();

@@ -100,7 +100,7 @@ Task<Json> ArtifactResolvers::manifest_payload(const RequestContext& request, Id
   file["name"] = name;
   file["uploadUrl"] = address ? text_value(request.base_url + *address) : Json();
   JsonArray headers;
-  if (address) headers.push_back(text_value("Content-MD5:" + digest));
+  if (address && md5_from_base64(digest)) headers.push_back(text_value("Content-MD5:" + digest));
   file["uploadHeaders"] = std::move(headers);
   JsonObject manifest;
   manifest["__typename"] = "ArtifactManifest";

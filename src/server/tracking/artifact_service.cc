@@ -76,23 +76,27 @@ Task<Artifact> ArtifactService::create(Principal who, NewArtifact artifact, std:
   co_return co_await store_.create_artifact(std::move(artifact));
 }
 
-Task<std::optional<std::string>> ArtifactService::set_manifest(Principal who, Id id, std::string name, std::string digest_base64) {
+Task<std::optional<std::string>> ArtifactService::set_manifest(Principal who, Id id, std::string name, std::string digest) {
   CO_TRY(const Artifact artifact, co_await get(who, id, Role::agent));
   const std::string entity = artifact.collection.entity;
+  // Clients name the manifest by the MD5 of its bytes or by the artifact's own digest. The commit checks its content against the latter in any case.
+  const bool by_content = lower(digest) == lower(artifact.digest);
   std::string md5;
-  if (!digest_base64.empty()) {
-    const auto hex = md5_from_base64(digest_base64);
-    if (!hex) co_return Error(Code::invalid_argument, "the digest of the manifest is not the base64 of an MD5");
+  if (!digest.empty() && !by_content) {
+    const auto hex = md5_from_base64(digest);
+    if (!hex) co_return Error(Code::invalid_argument, "the digest of the manifest is neither the base64 of an MD5 nor the artifact's digest");
     md5 = *hex;
   }
   if (const std::string fault = path_fault(name); !fault.empty()) co_return Error(Code::invalid_argument, "the manifest cannot be named so: " + fault);
-  CO_TRY_VOID(co_await store_.set_manifest(id, name, digest_base64));
-  if (md5.empty()) co_return std::optional<std::string>();
-  std::vector<std::string> wanted = {md5};
-  CO_TRY(const auto known, co_await store_.find_blobs(entity, std::move(wanted)));
-  if (known.front()) {
-    CO_TRY_VOID(co_await store_.set_manifest_bytes(id, known.front()->sha256));
-    co_return std::optional<std::string>();
+  CO_TRY_VOID(co_await store_.set_manifest(id, name, digest));
+  if (digest.empty()) co_return std::optional<std::string>();
+  if (!by_content) {
+    std::vector<std::string> wanted = {md5};
+    CO_TRY(const auto known, co_await store_.find_blobs(entity, std::move(wanted)));
+    if (known.front()) {
+      CO_TRY_VOID(co_await store_.set_manifest_bytes(id, known.front()->sha256));
+      co_return std::optional<std::string>();
+    }
   }
   Grant grant{.kind = GrantKind::put_manifest, .entity = entity, .digest = md5, .owner = id, .name = name};
   co_return std::optional<std::string>(grants_.address(grant, kUploadLifetime));
@@ -194,6 +198,18 @@ Task<Artifact> ArtifactService::use(Principal who, Id id, RunKey key, std::strin
   if (!run) co_return Error(Code::not_found, "the run that uses the artifact does not exist");
   CO_TRY_VOID(co_await store_.use_artifact(run->id, id, std::move(used_as)));
   co_return artifact;
+}
+
+Task<> ArtifactService::check_job(Principal who, std::string job) {
+  const auto parts = split(job, '/');
+  if (parts.size() != 3) co_return Error(Code::invalid_argument, fmt::format("job '{}': expected entity/project/name:alias", to_utf8_lossy(job)));
+  if (!require(who, parts[0], Role::viewer)) co_return absent("job", job);
+  CO_TRY(const auto artifact, co_await store_.find_artifact(parts[0], parts[1], parts[2]));
+  if (!artifact) co_return absent("job", job);
+  if (artifact->collection.type != "job") {
+    co_return Error(Code::invalid_argument, fmt::format("'{}' is an artifact of type '{}', not a job", job, artifact->collection.type));
+  }
+  co_return Result<>();
 }
 
 Task<std::optional<Id>> ArtifactService::find_client_id(Principal who, std::string client_id) {

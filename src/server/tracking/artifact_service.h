@@ -30,7 +30,7 @@ class ArtifactService {
   /// `run_name`: of the artifact's project; one that does not exist is left out.
   Task<Artifact> create(Principal who, NewArtifact artifact, std::string run_name);
   /// The manifest's record; the value is where its bytes go, nothing when they are not wanted (no digest) or there already.
-  Task<std::optional<std::string>> set_manifest(Principal who, Id artifact, std::string name, std::string digest_base64);
+  Task<std::optional<std::string>> set_manifest(Principal who, Id artifact, std::string name, std::string digest);
   /// In the order of the request. invalid_argument names every spec that is wrong.
   Task<std::vector<UploadTicket>> add_files(Principal who, std::vector<FileSpec> specs);
   /// Checks the manifest against the artifact's digest and the uploaded bytes. failed_precondition names what is missing.
@@ -41,6 +41,8 @@ class ArtifactService {
 
   /// Looks absent to those who may not see it.
   Task<Artifact> get(Principal who, Id artifact, Role needed = Role::viewer);
+  /// not_found unless "entity/project/name:alias" is a job that the caller may read.
+  Task<> check_job(Principal who, std::string job);
   Task<std::optional<Id>> find_client_id(Principal who, std::string client_id);
 
   /// Path to GET the bytes from, without credentials, for a day.

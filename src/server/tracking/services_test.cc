@@ -365,6 +365,14 @@ TEST_F(ArtifactTest, is_made_as_the_sdk_makes_it) {
   EXPECT_EQ(code([&] { return artifacts->add_files(ann, specs); }), Code::failed_precondition);
 }
 
+TEST_F(ArtifactTest, a_manifest_may_be_named_by_the_artifacts_digest) {
+  const std::string manifest = manifest_of({});
+  const Artifact artifact = create(code_of(manifest));
+  const auto address = ok([&] { return artifacts->set_manifest(ann, artifact.id, "wandb_manifest.json", artifact.digest); });
+  ASSERT_TRUE(address);
+  EXPECT_EQ(grants.verify(address->substr(9))->digest, "");
+}
+
 TEST_F(ArtifactTest, another_digest_than_announced_is_refused) {
   const std::string manifest = manifest_of({{"a.py", "x"}});
   NewArtifact wrong = code_of(manifest);
@@ -403,6 +411,26 @@ TEST_F(ArtifactTest, looks_absent_to_strangers) {
   EXPECT_EQ(code([&] { return artifacts->add_files(stranger, {{artifact.id, "a", md5_base64("x")}}); }), Code::not_found);
   EXPECT_EQ(code([&] { return artifacts->create(stranger, code_of(manifest), ""); }), Code::not_found);
   EXPECT_FALSE(code([&] { return artifacts->get(viewer, artifact.id); }));
+}
+
+TEST_F(ArtifactTest, jobs_are_checked_before_they_are_queued) {
+  const std::string manifest = manifest_of({});
+  NewArtifact job = code_of(manifest);
+  upload(manifest);
+  for (const char* type : {"job", "code"}) {
+    job.type = type;
+    job.collection = std::string(type) + "-x";
+    const Artifact made = create(job);
+    set_manifest(made.id, manifest);
+    ok([&] { return artifacts->commit(ann, made.id); });
+  }
+  for (const char* name : {"default/demo/job-x", "default/demo/job-x:latest", "default/demo/job-x:v0"}) {
+    EXPECT_FALSE(code([&] { return artifacts->check_job(viewer, name); })) << name;
+  }
+  EXPECT_EQ(code([&] { return artifacts->check_job(stranger, "default/demo/job-x:v0"); }), Code::not_found);
+  EXPECT_EQ(code([&] { return artifacts->check_job(ann, "default/demo/job-x:v1"); }), Code::not_found);
+  EXPECT_EQ(code([&] { return artifacts->check_job(ann, "default/demo/code-x:v0"); }), Code::invalid_argument);
+  EXPECT_EQ(code([&] { return artifacts->check_job(ann, "job-x"); }), Code::invalid_argument);
 }
 
 TEST_F(ArtifactTest, use_is_remembered) {

@@ -36,6 +36,7 @@ class TrackingPart final : public Tracking {
     });
   }
   void close() override { streams_->close(); }
+  Task<> check_job(Principal who, std::string job) override { return artifacts_.check_job(std::move(who), std::move(job)); }
   TrackingStore& store() override { return *store_; }
   StreamStore& streams() override { return *streams_; }
   void on_item_cancelled(std::function<void(const Item&)> callback) override { runs_.on_cancelled = std::move(callback); }

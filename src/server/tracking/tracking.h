@@ -34,6 +34,8 @@ class Tracking {
   /// Everything durable, threads joined. After the scope and the requests have stopped.
   virtual void close() = 0;
 
+  /// Is there such a job ("entity/project/name:alias"), and may the caller read it? not_found otherwise. For the check at push.
+  virtual Task<> check_job(Principal who, std::string job) = 0;
   virtual TrackingStore& store() = 0;
   virtual StreamStore& streams() = 0;
   /// Called when stopRun cancelled a run's item: the dispatch side wakes the agent that holds it.
