@@ -2,6 +2,7 @@
 import json
 import os
 import unittest
+from pathlib import Path
 
 from harness import SiteTest, main
 
@@ -98,7 +99,7 @@ class BadInput(SiteTest):
         self.assertIn("HOME_OF_NOBODY", item["error"]["message"])
 
     def test_priority_on_a_plain_queue(self):
-        self.site.cli("queue", "create", "plain", "--resource", "local-process")
+        self.site.cli("queue", "create", "plain", "--resource", "local-container")
         self.refused("launch", "-d", "busybox", "-q", "plain", "-P", "high", names=["prioriti"])
         self.refused("launch", "-d", "busybox", "-q", "plain", "-P", "urgent", names=["urgent", "critical"])
 
@@ -168,7 +169,7 @@ class BadInput(SiteTest):
         self.site.wait_for_phase(launched["item"], "RUNNING")
         for process in filter(str.isdigit, os.listdir("/proc")):
             try:
-                arguments = open(f"/proc/{process}/cmdline", "rb").read()
+                arguments = Path(f"/proc/{process}/cmdline").read_bytes()
             except OSError:
                 continue
             self.assertNotIn(key.encode(), arguments, process)

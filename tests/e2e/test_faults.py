@@ -209,15 +209,16 @@ class Faults(SiteTest):
         self.assertIn("another agent", second.output())
 
     def test_acknowledged_pushes_survive_kill_9(self):  # I2
+        self.site.cli("queue", "create", "images", "--resource", "local-container")
         pushed = []
         for i in range(30):
             answer = self.site.graphql("mutation($i: PushToRunQueueByNameInput!) { pushToRunQueueByName(input: $i) { runQueueItemId } }",
-                                       i={"entityName": "default", "projectName": "model-registry", "queueName": "q1",
+                                       i={"entityName": "default", "projectName": "model-registry", "queueName": "images",
                                           "runSpec": json.dumps({"project": "p", "docker": {"docker_image": f"busybox:{i}"}})})
             pushed.append(answer["data"]["pushToRunQueueByName"]["runQueueItemId"])
         self.site.children[0].kill()
         self.site.start_server()
-        kept = {item["id"] for item in self.site.cli_json("queue", "items", "q1", "-n", "100")}
+        kept = {item["id"] for item in self.site.cli_json("queue", "items", "images", "-n", "100")}
         self.assertEqual(set(pushed) - kept, set())
 
 

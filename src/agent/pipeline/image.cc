@@ -41,7 +41,7 @@ Task<> build(Job& job) {
   request.resource = job.resource->name;
   request.user_id = job.spec.user_id.value_or(1000);
   request.image_name = local_image_name(job);
-  request.log = [&log](std::string_view line) { log.line(line); };
+  request.log = [&log](std::string_view line) { log.line(fmt::format("[build] {}", line)); };
   Report building;
   building.stage = "build";
   CO_TRY_VOID(co_await job.reporter.tell(std::move(building)));
@@ -67,11 +67,13 @@ Task<> choose_image(Job& job) {
   if (!job.resource->needs_image) {
     job.failure_class = launch::failure::refused;
     if (source.dir.empty()) {
-      co_return Error(Code::invalid_argument, fmt::format("{} runs code in place and cannot run the image {}", job.resource->display_name, source.image))
+      co_return Error(Code::invalid_argument, fmt::format("{} runs code in place and cannot run the image {}",
+                                                          job.resource->display_name, source.image))
           .hint("Push the item to a queue of resource local-container.");
     }
     if (job.entry_point.empty()) {
-      co_return Error(Code::invalid_argument, "the job has no entry point").hint("Give one with --entry-point.");
+      co_return Error(Code::invalid_argument, "the job has no entry point")
+          .hint("Give one with --entry-point.");
     }
     co_return Result<>();
   }

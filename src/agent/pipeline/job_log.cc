@@ -48,7 +48,9 @@ void JobLog::line(std::string_view text) {
     ++dropped_;
     return;
   }
-  if (dropped_ > 0) waiting_.push_back(fmt::format("[slipway] {} lines are missing here: the server could not be reached", std::exchange(dropped_, 0)));
+  if (dropped_ > 0)
+    waiting_.push_back(fmt::format("[slipway] {} lines are missing here: the server could not be reached",
+                                   std::exchange(dropped_, 0)));
   waiting_.push_back(to_utf8_lossy(text));
   waiting_bytes_ += waiting_.back().size();
   wake_.notify_all();
@@ -112,7 +114,8 @@ Task<> JobLog::append(std::vector<std::string> lines) {
     }
     const Code code = sent.error().code();
     if (code == Code::conflict) {
-      // The server has another end of the log than we think: an answer got lost after it took the lines, or somebody else wrote.
+      // The server has another end of the log than we think: an answer got lost after it took the lines, or
+      // somebody else wrote.
       CO_TRY(const std::uint64_t size, co_await control_.log_size(lease_));
       const std::uint64_t known = size > next_ ? std::min<std::uint64_t>(size - next_, lines.size()) : 0;
       lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(known));
@@ -120,7 +123,8 @@ Task<> JobLog::append(std::vector<std::string> lines) {
       continue;
     }
     if (!retryable(code)) {
-      log::warn("the server takes no more log lines of this run", {{"run", lease_.run_name}, {"error", sent.error().message()}});
+      log::warn("the server takes no more log lines of this run",
+                {{"run", lease_.run_name}, {"error", sent.error().message()}});
       closed_ = true;
       co_return Result<>();
     }

@@ -85,7 +85,8 @@ Task<> drive(Job& job) {
   }
   CO_TRY_VOID(co_await start(job));
   if (job.abandoned) co_return Error(Code::cancelled, "cancelled");
-  log::info("submitted", {{"job", job.identity.name}, {"queue", job.lease.queue}, {"resource", job.resource->name}});
+  log::info("submitted",
+            {{"job", job.identity.name}, {"queue", job.lease.queue}, {"resource", job.resource->name}});
   co_return co_await watch(job);
 }
 
@@ -100,7 +101,10 @@ Task<> report_failure(Job& job, Error error) {
     report.failure_class = job.failure_class;
     report.message = error.to_string();
     job.log.line("[slipway] failed: " + error.to_string());
-    log::warn("item failed", {{"run", job.lease.run_name}, {"queue", job.lease.queue}, {"class", job.failure_class}, {"error", error.message()}});
+    log::warn("item failed", {{"run", job.lease.run_name},
+                              {"queue", job.lease.queue},
+                              {"class", job.failure_class},
+                              {"error", error.message()}});
   }
   CO_TRY_VOID(co_await job.log.flush());
   co_return co_await job.reporter.tell(std::move(report));
@@ -128,18 +132,21 @@ asio::awaitable<JobEnd> run_job(std::shared_ptr<Job> job) {
   if (outcome) co_return JobEnd::settled;
   const Code code = outcome.error().code();
   if (code == Code::stale || job->lease_lost) {
-    log::warn("the lease has moved on; the job is left alone", {{"run", job->lease.run_name}, {"reason", outcome.error().message()}});
+    log::warn("the lease has moved on; the job is left alone",
+              {{"run", job->lease.run_name}, {"reason", outcome.error().message()}});
     co_return JobEnd::lost;
   }
   if (job->abandoned) {
     if (job->intent_recorded) co_return JobEnd::left;
     auto released = co_await job->reporter.release("the agent is shutting down");
-    if (!released) log::warn("giving an item back", {{"run", job->lease.run_name}, {"error", released.error().message()}});
+    if (!released)
+      log::warn("giving an item back", {{"run", job->lease.run_name}, {"error", released.error().message()}});
     co_return JobEnd::released;
   }
   if (!job->handle.name.empty()) {
     // It is submitted, and what failed is our driving of it: whoever leases it next adopts it.
-    log::error("cannot drive the job any more; it goes on", {{"job", job->identity.name}, {"error", outcome.error().message()}});
+    log::error("cannot drive the job any more; it goes on",
+               {{"job", job->identity.name}, {"error", outcome.error().message()}});
     co_return JobEnd::left;
   }
   auto reported = co_await report_failure(*job, std::move(outcome).error());

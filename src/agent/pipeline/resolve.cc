@@ -11,7 +11,8 @@ namespace {
 /// The resource's document out of resource_args, under its wire name or any alias.
 JsonObject document_of(const JsonObject& resource_args, const plugins::RunnerPlugin& resource) {
   for (const auto& member : resource_args) {
-    if (plugins::catalog().runner(member.key()) == &resource && member.value().is_object()) return member.value().get_object();
+    if (plugins::catalog().runner(member.key()) == &resource && member.value().is_object())
+      return member.value().get_object();
   }
   return {};
 }
@@ -57,7 +58,8 @@ Task<> resolve(Job& job) {
     if (problems.empty() && job.resource->refuse) problems = job.resource->refuse(Json(job.resource_args));
     if (!problems.empty()) {
       job.failure_class = launch::failure::refused;
-      co_return Error(Code::permission_denied, "this agent runs in secure mode and refuses the item", std::move(problems));
+      co_return Error(Code::permission_denied, "this agent runs in secure mode and refuses the item",
+                      std::move(problems));
     }
   }
   co_return Result<>();

@@ -16,14 +16,16 @@ namespace {
 Result<JsonObject> filled_arguments(const Job& job) {
   const auto& config = job.services.config();
   launch::MacroScope scope;
-  scope.builtins = {{"project_name", job.spec.project}, {"entity_name", job.spec.entity}, {"run_id", job.spec.run_id},
-                    {"run_name", job.spec.name},        {"image_uri", job.image},         {"author", job.spec.author}};
+  scope.builtins = {{"project_name", job.spec.project}, {"entity_name", job.spec.entity},
+                    {"run_id", job.spec.run_id},        {"run_name", job.spec.name},
+                    {"image_uri", job.image},           {"author", job.spec.author}};
   if (job.spec.name.empty()) scope.builtins["run_name"] = job.spec.run_id;
   const auto& environment = job.services.context().env;
   scope.environment.insert(environment.begin(), environment.end());
   scope.mode = config.macro_mode;
   scope.allowed = config.macro_allowed;
-  TRY(Json filled, launch::fill_macros(Json(job.resource_args), scope, "resource_args." + job.resource->name));
+  TRY(Json filled,
+      launch::fill_macros(Json(job.resource_args), scope, "resource_args." + job.resource->name));
   return std::move(filled).as_object();
 }
 
@@ -47,7 +49,8 @@ Result<plugins::SubmitRequest> make_request(const Job& job) {
   plugins::SubmitRequest request;
   request.identity = job.identity;
   request.image = job.image;
-  // In an image that was built from it the source is there already; everywhere else it is mounted or run in place.
+  // In an image that was built from it the source is there already; everywhere else it is mounted or run in
+  // place.
   if (!job.source_in_image) request.source_dir = job.source.dir;
   request.entry_point = job.entry_point;
   request.entry_point_in_image = job.entry_point_in_image && job.spec.overrides.entry_point.empty();
@@ -85,7 +88,8 @@ Task<std::optional<plugins::RunHandle>> look_up(Job& job) {
   }
 }
 
-/// An answer that got lost may mean that the job exists: after such an error the name is looked up before anything is sent again (I1).
+/// An answer that got lost may mean that the job exists: after such an error the name is looked up before
+/// anything is sent again (I1).
 Task<plugins::RunHandle> create(Job& job, plugins::SubmitRequest request) {
   for (;;) {
     auto created = co_await shielded(job.runner->submit(request));
@@ -94,7 +98,8 @@ Task<plugins::RunHandle> create(Job& job, plugins::SubmitRequest request) {
       job.failure_class = plugins::submit_failure_class(created.error().code());
       co_return created;
     }
-    log::warn("the backend's answer got lost, looking the job up", {{"job", job.identity.name}, {"error", created.error().message()}});
+    log::warn("the backend's answer got lost, looking the job up",
+              {{"job", job.identity.name}, {"error", created.error().message()}});
     CO_TRY(auto found, co_await look_up(job));
     if (found) co_return *std::move(found);
   }

@@ -16,8 +16,10 @@ using launch::ItemState;
 using plugins::JobPhase;
 using plugins::JobStatus;
 
-constexpr auto kLogBeforeOutcome = std::chrono::seconds(5);   ///< A job's last lines usually arrive with its end; the outcome waits that long for them.
-constexpr auto kLogAfterOutcome = std::chrono::minutes(10);   ///< Then what the backend still has is given up, with a line in the agent's log.
+constexpr auto kLogBeforeOutcome = std::chrono::seconds(
+    5);  ///< A job's last lines usually arrive with its end; the outcome waits that long for them.
+constexpr auto kLogAfterOutcome = std::chrono::minutes(
+    10);  ///< Then what the backend still has is given up, with a line in the agent's log.
 
 /// The output on its way to the server.
 struct Output {
@@ -37,7 +39,9 @@ asio::awaitable<void> ship_output(Job& job, Output& output) {
     };
     auto followed = co_await job.runner->follow_logs(job.handle, from, std::move(sink));
     if (followed || !retryable(followed.error().code())) {
-      if (!followed) log::warn("the job's output ends early", {{"job", job.identity.name}, {"error", followed.error().message()}});
+      if (!followed)
+        log::warn("the job's output ends early",
+                  {{"job", job.identity.name}, {"error", followed.error().message()}});
       break;
     }
     auto slept = co_await sleep_for(*backoff.next());
@@ -53,7 +57,8 @@ asio::awaitable<void> stop_when_asked(Job& job) {
   Backoff backoff({.first = Millis(500), .max = Millis(10'000)});
   for (;;) {
     auto asked = co_await job.runner->stop(job.handle, grace);
-    if (!asked) log::warn("asking the job to stop", {{"job", job.identity.name}, {"error", asked.error().message()}});
+    if (!asked)
+      log::warn("asking the job to stop", {{"job", job.identity.name}, {"error", asked.error().message()}});
     // A job that is still there after its grace is asked again: the backend may have lost the request.
     const auto pause = asked ? grace + Millis(10'000) : *backoff.next();
     auto slept = co_await sleep_for(pause);
@@ -64,7 +69,8 @@ asio::awaitable<void> stop_when_asked(Job& job) {
 Task<> tell_status(Job& job, const JobStatus& status, const std::optional<JobStatus>& before) {
   Report report;
   const bool first = !before;
-  if (status.phase == JobPhase::running && (first || before->phase != JobPhase::running)) report.phase = ItemState::running;
+  if (status.phase == JobPhase::running && (first || before->phase != JobPhase::running))
+    report.phase = ItemState::running;
   if (first ? !status.reachable : before->reachable != status.reachable) report.reachable = status.reachable;
   if (first ? !status.message.empty() : before->message != status.message) report.message = status.message;
   report.stage = "run";
@@ -90,11 +96,14 @@ Task<JobStatus> follow_status(Job& job) {
     }
     if (!status && status.error().code() == Code::deadline_exceeded) {
       auto stopped = co_await job.runner->stop(job.handle, Millis(0));
-      if (!stopped) log::warn("stopping a job that does not start", {{"job", job.identity.name}, {"error", stopped.error().message()}});
+      if (!stopped)
+        log::warn("stopping a job that does not start",
+                  {{"job", job.identity.name}, {"error", stopped.error().message()}});
       co_return JobStatus{.phase = JobPhase::failed,
                           .failure_class = std::string(launch::failure::start_timeout),
-                          .message = fmt::format("did not start within {} s{}; WANDB_LAUNCH_START_TIMEOUT sets the limit", limit.count(),
-                                                 known && !known->message.empty() ? ": " + known->message : "")};
+                          .message = fmt::format(
+                              "did not start within {} s{}; WANDB_LAUNCH_START_TIMEOUT sets the limit",
+                              limit.count(), known && !known->message.empty() ? ": " + known->message : "")};
     }
     CO_TRY(const JobStatus now, std::move(status));
     if (now.terminal()) co_return now;
@@ -109,16 +118,25 @@ Report outcome_of(const Job& job, const JobStatus& status) {
   report.stage = "run";
   if (!status.message.empty()) report.message = status.message;
   switch (status.phase) {
-    case JobPhase::finished: report.phase = ItemState::finished; break;
-    case JobPhase::preempted: report.phase = ItemState::preempted; break;
-    case JobPhase::stopped: report.phase = ItemState::stopped; break;
-    default: report.phase = ItemState::failed;
+    case JobPhase::finished:
+      report.phase = ItemState::finished;
+      break;
+    case JobPhase::preempted:
+      report.phase = ItemState::preempted;
+      break;
+    case JobPhase::stopped:
+      report.phase = ItemState::stopped;
+      break;
+    default:
+      report.phase = ItemState::failed;
   }
   // Whoever asked for the stop wins over how the job died of it.
   if (job.cancel_requested && report.phase != ItemState::finished) report.phase = ItemState::stopped;
   if (report.phase == ItemState::failed) {
-    report.failure_class = status.failure_class.empty() ? std::string(launch::failure::exit_code) : status.failure_class;
-    if (status.message.empty() && status.exit_code) report.message = fmt::format("the job exited with status {}", *status.exit_code);
+    report.failure_class =
+        status.failure_class.empty() ? std::string(launch::failure::exit_code) : status.failure_class;
+    if (status.message.empty() && status.exit_code)
+      report.message = fmt::format("the job exited with status {}", *status.exit_code);
   }
   return report;
 }
@@ -126,11 +144,15 @@ Report outcome_of(const Job& job, const JobStatus& status) {
 Task<> settle(Job& job, JobStatus status, Output& output) {
   if (!output.complete) co_await output.done.wait(kLogBeforeOutcome);
   auto report = outcome_of(job, status);
-  log::info("job ended", {{"job", job.identity.name}, {"state", launch::state_name(*report.phase)}, {"exit", status.exit_code.value_or(-1)}});
+  log::info("job ended", {{"job", job.identity.name},
+                          {"state", launch::state_name(*report.phase)},
+                          {"exit", status.exit_code.value_or(-1)}});
   CO_TRY_VOID(co_await job.reporter.tell(std::move(report)));
   if (!output.complete) co_await output.done.wait(kLogAfterOutcome);
   auto removed = co_await job.runner->clean_up(job.handle);
-  if (!removed) log::warn("removing what the job left", {{"job", job.identity.name}, {"error", removed.error().message()}});
+  if (!removed)
+    log::warn("removing what the job left",
+              {{"job", job.identity.name}, {"error", removed.error().message()}});
   co_return Result<>();
 }
 

@@ -1,4 +1,5 @@
-// login: writes the key to ~/.netrc and the address to ~/.config/wandb/settings, where wandb and slipway both look (protocol 1.1.3, 1.2).
+// login: writes the key to ~/.netrc and the address to ~/.config/wandb/settings, where wandb and slipway both
+// look (protocol 1.1.3, 1.2).
 #include <fmt/format.h>
 
 #include "archive/archive.h"
@@ -17,7 +18,8 @@ std::string netrc_without(const std::string& text, const std::string& machine) {
   bool skipping = false;
   for (const auto& line : split(text, '\n')) {
     const auto words = split_words(line).value_or(std::vector<std::string>{});
-    if (!words.empty() && (words[0] == "machine" || words[0] == "default")) skipping = words[0] == "machine" && words.size() > 1 && words[1] == machine;
+    if (!words.empty() && (words[0] == "machine" || words[0] == "default"))
+      skipping = words[0] == "machine" && words.size() > 1 && words[1] == machine;
     if (!skipping && !(line.empty() && kept.empty())) kept += line + "\n";
   }
   while (kept.ends_with("\n\n")) kept.pop_back();
@@ -60,7 +62,8 @@ class LoginCommand final : public Command {
     }
     if (!key_.empty()) connection.api_key = Secret(key_);
     if (connection.api_key.empty()) {
-      return Error(Code::unauthenticated, "no API key is given").hint("Give it as an argument, or run this on a terminal.");
+      return Error(Code::unauthenticated, "no API key is given")
+          .hint("Give it as an argument, or run this on a terminal.");
     }
     TRY(const auto user, check(connection));
     TRY_VOID(remember(terminal, connection, url.host));
@@ -75,7 +78,11 @@ class LoginCommand final : public Command {
     client::ApiClient api(std::make_shared<net::HttpClient>(), connection);
     std::optional<Result<Json>> answer;
     asio::co_spawn(
-        io, [&]() -> asio::awaitable<void> { answer = co_await no_throw(api.call("query Viewer { viewer { id username } }", JsonObject())); },
+        io,
+        [&]() -> asio::awaitable<void> {
+          answer = co_await no_throw(api.call("query Viewer { viewer { id username } }", JsonObject(),
+                                              client::CallOptions{.retry_for = Millis(0)}));
+        },
         [](const std::exception_ptr& error) {
           if (error) std::rethrow_exception(error);
         });
@@ -85,23 +92,27 @@ class LoginCommand final : public Command {
     if (!*answer) return std::move(*answer).error().wrap("checking the key");
     const Json* user = find_path(**answer, "viewer.username");
     if (!user || !user->is_string()) {
-      return Error(Code::unauthenticated, fmt::format("{} does not know this key", connection.base_url)).hint("Look whether it is complete and of this server.");
+      return Error(Code::unauthenticated, fmt::format("{} does not know this key", connection.base_url))
+          .hint("Look whether it is complete and of this server.");
     }
     return std::string(user->get_string());
   }
 
-  static Result<> remember(const Terminal& terminal, const client::Connection& connection, const std::string& machine) {
+  static Result<> remember(const Terminal& terminal, const client::Connection& connection,
+                           const std::string& machine) {
     const fs::path home = terminal.home();
     const fs::path netrc = terminal.env("NETRC", (home / ".netrc").string());
     const auto old = archive::read_file(netrc);
     const std::string text =
-        netrc_without(old ? *old : "", machine) + fmt::format("machine {}\n  login user\n  password {}\n", machine, connection.api_key.reveal());
+        netrc_without(old ? *old : "", machine) +
+        fmt::format("machine {}\n  login user\n  password {}\n", machine, connection.api_key.reveal());
     TRY_VOID(archive::write_file_atomically(netrc, text, 0600));
     const fs::path settings = home / ".config/wandb/settings";
     std::error_code ec;
     fs::create_directories(settings.parent_path(), ec);
     const auto known = archive::read_file(settings);
-    return archive::write_file_atomically(settings, settings_with(known ? *known : "", connection.base_url), 0644);
+    return archive::write_file_atomically(settings, settings_with(known ? *known : "", connection.base_url),
+                                          0644);
   }
 
   std::string key_, host_;
