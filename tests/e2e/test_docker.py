@@ -17,6 +17,9 @@ def docker(*arguments):
 class OnDocker(SiteTest):
     def setUp(self):
         super().setUp()
+        # A shell as first process of a container hears no SIGTERM: the grace of a stop is waited out, so it is short here.
+        (self.site.home / ".config/slipway").mkdir(parents=True)
+        (self.site.home / ".config/slipway/launch-config.yaml").write_text("stopped_run_timeout: 1\n")
         self.site.start_server()
         self.addCleanup(self.remove_containers)
 
