@@ -5,7 +5,7 @@ import unittest
 
 from harness import ENDED, SiteTest, main, wait_until
 
-BEFORE_SUBMISSION = ("before_claim", "after_claim", "after_resolve", "after_fetch", "after_image", "before_intent")
+BEFORE_SUBMISSION = ("before_claim", "after_claim", "after_resolve", "after_fetch", "after_image", "after_ready", "before_intent")
 AFTER_INTENT = ("after_intent", "after_create", "after_reference")
 
 

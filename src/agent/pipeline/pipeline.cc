@@ -23,6 +23,7 @@ constexpr std::array kPreparation = {
     Stage{"resolve", resolve},
     Stage{"fetch", fetch},
     Stage{"image", choose_image},
+    Stage{"ready", ready_backend},
 };
 
 Task<> claim(Job& job) {

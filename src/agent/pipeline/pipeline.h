@@ -1,5 +1,5 @@
 // The pipeline: a job's way from its lease to its end, one file a stage.
-//   resolve → fetch → image → submit → watch → settle
+//   resolve → fetch → image → ready → submit → watch → settle
 #pragma once
 #include <memory>
 
@@ -16,6 +16,8 @@ void use_target(Job& job, const Services::Target& target);
 Task<> fetch(Job& job);
 /// An image that exists, or none where none is needed.
 Task<> choose_image(Job& job);
+/// What the backend needs first and may take long (an image pull). Bounded by the start time-out.
+Task<> ready_backend(Job& job);
 /// The request that submit() would send: macros filled, environment complete. After choose_image().
 Result<plugins::SubmitRequest> make_request(const Job& job);
 /// Macros, environment, the backend call. Records the intent before it and the reference after it.
@@ -33,7 +35,8 @@ enum class JobEnd {
   lost,      ///< The lease has moved on.
 };
 
-/// Runs all stages of one item. Cancelling it (shut-down, lost lease) leaves a submitted job alone and gives an unsubmitted one back.
+/// Runs all stages of one item. Cancelling it (shut-down, lost lease) leaves a submitted job alone and gives
+/// an unsubmitted one back.
 asio::awaitable<JobEnd> run_job(std::shared_ptr<Job> job);
 
 }  // namespace slipway::agent

@@ -10,7 +10,8 @@ class Reporter {
  public:
   Reporter(Control& control, Held item);
 
-  /// Tries while the server is away. Code::stale: the lease has moved on, stop driving the item and leave the job alone. Every other error is final too.
+  /// Tries while the server is away. Code::stale: the lease has moved on, stop driving the item and leave the
+  /// job alone. Every other error is final too.
   Task<> tell(Report report);
   /// One try. For shut-down.
   Task<> release(std::string reason);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "agent/pipeline/pipeline.h"
+#include "async/timeout.h"
 #include "base/fault_point.h"
 #include "base/ids.h"
 #include "base/log.h"
@@ -116,6 +117,26 @@ Task<> record_reference(Job& job) {
 }
 
 }  // namespace
+
+Task<> ready_backend(Job& job) {
+  job.failure_class = launch::failure::template_;
+  CO_TRY(auto request, make_request(job));
+  auto& log = job.log;
+  request.progress = [&log](std::string_view line) { log.line(fmt::format("[slipway] {}", line)); };
+  const auto limit = job.services.config().start_timeout;
+  auto preparing = job.runner->prepare(std::move(request));
+  Result<> ready;
+  if (limit.count() > 0) {
+    ready = co_await with_timeout(limit, std::move(preparing));
+  } else {
+    ready = co_await std::move(preparing);
+  }
+  if (ready) co_return ready;
+  const Code code = ready.error().code();
+  job.failure_class =
+      code == Code::deadline_exceeded ? launch::failure::start_timeout : plugins::submit_failure_class(code);
+  co_return ready;
+}
 
 Task<> submit(Job& job) {
   job.failure_class = launch::failure::template_;

@@ -35,4 +35,6 @@ std::string_view submit_failure_class(Code code) {
   }
 }
 
+Task<> Runner::prepare(SubmitRequest) { co_return Result<>(); }
+
 }  // namespace slipway::plugins

@@ -169,6 +169,13 @@ Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
   co_return std::optional<RunHandle>(handle);
 }
 
+Task<> DockerRunner::prepare(SubmitRequest request) {
+  CO_TRY(const auto command, docker_command(request, env_));
+  const ImageWish wish{
+      .image = request.image, .policy = command.options.pull, .platform = command.options.platform};
+  co_return co_await ensure_image(engine_, env_, wish, request.progress);
+}
+
 Task<RunHandle> DockerRunner::submit(SubmitRequest request) {
   CO_TRY(auto found, co_await inspect(request.identity));
   if (found) {

@@ -27,6 +27,7 @@ class DockerRunner final : public Runner {
   std::string scope() const override;
   Result<Json> render(const SubmitRequest& request) const override;
   Task<std::optional<RunHandle>> find(Identity identity) override;
+  Task<> prepare(SubmitRequest request) override;
   Task<RunHandle> submit(SubmitRequest request) override;
   Task<JobStatus> next_status(RunHandle handle, std::optional<JobStatus> known) override;
   Task<> follow_logs(RunHandle handle, std::uint64_t from, LogSink sink) override;
