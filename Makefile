@@ -29,7 +29,7 @@ test: ## Set up, build and pass all tests
 test-only: ## The tests of a build that is there already
 	@scripts/test $(PRESET)
 
-lint: ## Formatting, layers, scripts, static analysis
+lint: ## Layers and scripts
 	@scripts/lint
 
 fmt: ## Format the sources
