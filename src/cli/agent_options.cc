@@ -40,12 +40,12 @@ Result<launch::AgentConfig> AgentOptions::read_config(Terminal& terminal, const 
   return launch::parse_agent_config(*text, file.string(), tabs);
 }
 
-Result<agent::AgentSetup> AgentOptions::setup(Terminal& terminal) const {
+Result<agent::AgentSetup> AgentOptions::setup(Terminal& terminal, Purpose purpose) const {
   if (!url_.empty()) {
     return Error(Code::invalid_argument, "-u/--url is not used any more").hint("Set WANDB_BASE_URL, or run `slipway login --host URL`.");
   }
   TRY(auto config, read_config(terminal, config_, lenient_ ? TabPolicy::expand : TabPolicy::refuse));
-  launch::AgentFlags flags{.entity = entity_, .queues = queues_, .max_jobs = max_jobs_, .verbose = verbose_};
+  launch::AgentFlags flags{.entity = entity_, .queues = queues_, .max_jobs = max_jobs_, .verbose = verbose_, .queues_needed = purpose == Purpose::serve};
   TRY(config, launch::apply_environment_and_flags(std::move(config), terminal.env(), flags));
   auto environment = terminal.env();
   if (!config.base_url.empty() && !environment.contains("WANDB_BASE_URL")) environment["WANDB_BASE_URL"] = config.base_url;

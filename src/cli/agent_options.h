@@ -12,8 +12,10 @@ namespace slipway::cli {
 class AgentOptions {
  public:
   void declare(Options& options);
+  /// Serve queues, or only check the configuration.
+  enum class Purpose { serve, check };
   /// File < environment < flag. The file: --config, else ~/.config/slipway/launch-config.yaml, else ~/.config/wandb/launch-config.yaml.
-  Result<agent::AgentSetup> setup(Terminal& terminal) const;
+  Result<agent::AgentSetup> setup(Terminal& terminal, Purpose purpose) const;
   /// Sets up the logger as -l and -v say.
   Result<> configure_log() const;
   /// The file alone.

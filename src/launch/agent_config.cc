@@ -205,7 +205,7 @@ Result<AgentConfig> apply_environment_and_flags(AgentConfig config,
       problems.add("--max-jobs", why);
   }
   if (flags.verbose > 0) config.verbosity = flags.verbose;
-  if (config.queues.empty())
+  if (config.queues.empty() && flags.queues_needed)
     problems.add(
         "queues",
         "no queue to serve. Give one with -q/--queue, or list it under queues in launch-config.yaml");

@@ -67,6 +67,7 @@ struct AgentFlags {
   std::vector<std::string> queues;  ///< Given ones replace those of the file (L-1).
   std::optional<int> max_jobs;
   int verbose = 0;  ///< Count of -v.
+  bool queues_needed = true;  ///< False for checks that serve nothing (slipway doctor).
 };
 
 /// All problems at once, each with line and column: unknown keys with the nearest known one, wrong types,

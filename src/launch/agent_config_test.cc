@@ -186,5 +186,10 @@ TEST(AgentConfig, BadVariablesAndFlagsAreNamed) {
   EXPECT_THAT(config.error().to_string(), HasSubstr("no queue to serve"));
 }
 
+TEST(AgentConfig, ChecksAloneNeedNoQueue) {
+  EXPECT_TRUE(apply_environment_and_flags({}, {}, {.queues_needed = false}));
+  EXPECT_FALSE(apply_environment_and_flags({}, {}, {}));
+}
+
 }  // namespace
 }  // namespace slipway::launch

@@ -12,7 +12,7 @@ class DoctorCommand final : public Command {
 
   Result<int> run(Terminal& terminal) override {
     TRY_VOID(agent_.configure_log());
-    TRY(auto setup, agent_.setup(terminal));
+    TRY(auto setup, agent_.setup(terminal, AgentOptions::Purpose::check));
     const auto notices = setup.config.notices;
     TRY(const auto checks, agent::run_doctor(std::move(setup)));
     int failed = 0;

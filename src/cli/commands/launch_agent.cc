@@ -12,10 +12,7 @@ class LaunchAgentCommand final : public Command {
 
   Result<int> run(Terminal& terminal) override {
     TRY_VOID(agent_.configure_log());
-    TRY(auto setup, agent_.setup(terminal));
-    if (setup.config.queues.empty()) {
-      return Error(Code::invalid_argument, "no queue is given").hint("Name one with -q QUEUE, or under `queues:` in launch-config.yaml.");
-    }
+    TRY(auto setup, agent_.setup(terminal, AgentOptions::Purpose::serve));
     const int max_jobs = setup.config.max_jobs;
     TRY_VOID(agent::run_agent(std::move(setup), [&](const std::string& name) {
       terminal.say(fmt::format("agent {} polls for items ({} at once); Ctrl-C leaves, running jobs go on", name,
