@@ -203,7 +203,8 @@ TEST_F(InMemoryStoreTest, APageOfALongQueueReadsOnlyThePage) {
 
 TEST_F(InMemoryStoreTest, WhatRunsIsFoundAmongManyThatEnded) {
   std::vector<Id> ended;
-  for (const auto& item : push(20'000)->items) ended.push_back(item.id);
+  const auto pushed = push(20'000);
+  for (const auto& item : pushed->items) ended.push_back(item.id);
   ok([&] { return store_->cancel(ended, cause_); });
   ASSERT_TRUE(push(5));
   const LeaseRequest request{.agent = agent_, .incarnation = "1", .queues = {queue_}, .slots = 5};
