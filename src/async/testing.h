@@ -26,10 +26,16 @@ auto run_task(asio::io_context& io, F make) {
 }
 
 /// On an io_context of its own. Not together with a thread pool that outlives the call: see on_pool().
+/// The context of run_task(make). It outlives every task of the test program: a writer's or pool's thread that resumed a task may still be inside the context's post()
+/// when the task has ended.
+inline asio::io_context& test_context() {
+  static asio::io_context io;
+  return io;
+}
+
 template <class F>
 auto run_task(F make) {
-  asio::io_context io;
-  return run_task(io, std::move(make));
+  return run_task(test_context(), std::move(make));
 }
 
 }  // namespace slipway
