@@ -115,7 +115,8 @@ class Gate {
 
 /// Runs all writes in one batch; the code of each, nothing for a success.
 std::vector<std::optional<Code>> write_together(Database& database, std::vector<std::function<Result<std::int64_t>(Connection&)>> writes) {
-  asio::io_context io;
+  asio::io_context& io = test_context();
+  io.restart();
   Gate gate(database);
   std::vector<std::optional<Code>> codes(writes.size());
   for (std::size_t i = 0; i < writes.size(); ++i) {

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include <fmt/format.h>
+#include <atomic>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -166,7 +168,7 @@ class StepCounter {
     EXPECT_TRUE(run_task([&] { return store_.database().write(work); }));
   }
   SqliteStore& store_;
-  int steps_ = 0;
+  std::atomic<int> steps_ = 0;  ///< Counted on the writer's thread.
 };
 
 TEST_F(InMemoryStoreTest, ALeaseCostsTheSameHoweverLongTheQueueIs) {
