@@ -53,7 +53,9 @@ def install(lines, extra=()):
     """All at once when that works, else one by one, leaving out what cannot be had."""
     if not lines or pip(lines, extra):
         return []
-    return [line for line in lines if not pip([line], extra)]
+    if len(lines) == 1:
+        return lines
+    return [line for line in lines if not pip([line], ("--retries", "1", *extra))]
 
 
 def main():
