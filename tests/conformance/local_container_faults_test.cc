@@ -140,11 +140,16 @@ TEST_F(LocalContainer, AContainerThatCannotBeStartedLeavesNothing) {
 }
 
 TEST_F(LocalContainer, SaysWhenMemoryRanOut) {
-  SubmitRequest request = harness_.request("tail /dev/zero");
+  // The kernel kills the child; the job lives on for a moment, because an engine forgets the reason when the container ends at
+  // the same time.
+  SubmitRequest request = harness_.request("tail /dev/zero; code=$?; sleep 3; exit $code");
   request.resource_args = *parse_json(R"({"memory": "16m", "memory-swap": "16m"})");
   const JobStatus status = harness_.run(request);
   EXPECT_EQ(status.phase, JobPhase::failed);
   EXPECT_EQ(status.failure_class, launch::failure::out_of_memory) << status.message;
+  SubmitRequest killed = harness_.request("exit 137");
+  killed.resource_args = request.resource_args;
+  EXPECT_THAT(harness_.run(killed).message, HasSubstr("more memory than its container"));
 }
 
 TEST_F(LocalContainer, HandsOptionsOn) {

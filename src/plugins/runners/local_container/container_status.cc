@@ -30,8 +30,11 @@ std::string exit_text(const ContainerState& state) {
   const int code = state.exit_code;
   if (code == 126) return "exit code 126: the entry point was found and cannot be executed";
   if (code == 127) return "exit code 127: the entry point, or a program that it runs, was not found";
-  if (code == kKilled)
-    return "exit code 137: the job was killed (SIGKILL), by somebody or because memory ran out";
+  if (code == kKilled && state.memory_limited) {
+    return "exit code 137: the job was killed (SIGKILL), most likely because it used more memory than its container "
+           "may have. Raise 'memory' in the queue's configuration, or make the job smaller";
+  }
+  if (code == kKilled) return "exit code 137: the job was killed (SIGKILL), by somebody or because memory ran out";
   if (code == kTerminated) return "exit code 143: the job was asked to end (SIGTERM) by somebody else";
   return fmt::format("the job ended with exit code {}", code);
 }
@@ -69,9 +72,11 @@ JobStatus ended_status(const ContainerState& state, const Circumstances& around)
 ContainerState container_state(const Json& inspected) {
   const Json* state = slipway::find(inspected, "State");
   if (state == nullptr) return {};
+  const Json* limit = find_path(inspected, "HostConfig.Memory");
   return {.status = text_or(*state, "Status"),
           .exit_code = static_cast<int>(int_or(*state, "ExitCode", 0)),
           .out_of_memory = bool_or(*state, "OOMKilled", false),
+          .memory_limited = limit != nullptr && as_integer(*limit).value_or(0) > 0,
           .error = text_or(*state, "Error"),
           .finished_at = parse_engine_time(text_or(*state, "FinishedAt"))};
 }

@@ -12,7 +12,8 @@ namespace slipway::plugins::runners::local_container {
 struct ContainerState {
   std::string status;  ///< "created", "running", "paused", "restarting", "removing", "exited", "dead".
   int exit_code = 0;
-  bool out_of_memory = false;
+  bool out_of_memory = false;   ///< The engine may miss it when the container ends at the same moment.
+  bool memory_limited = false;  ///< So that a SIGKILL can be explained even then.
   std::string error;  ///< Why it could not be started.
   UnixMillis finished_at = 0;
   friend bool operator==(const ContainerState&, const ContainerState&) = default;
