@@ -182,6 +182,9 @@ function route(entities) {
 
 async function begin() {
   const who = await api("GET", "/api/session");
+  // The entity that a person works in by default comes first.
+  const { viewer } = await query("{ viewer { entity } }");
+  who.entities.sort((a, b) => Number(b === viewer.entity) - Number(a === viewer.entity));
   document.getElementById("who").textContent = who.username;
   document.getElementById("sign-out").hidden = false;
   fill(entityChoice, who.entities.map((name) => h("option", { value: name }, name)));
