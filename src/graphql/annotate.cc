@@ -10,7 +10,8 @@ class NameResolution {
  public:
   NameResolution(const Schema& schema, Document& document) : schema_(schema) {
     for (auto& each : document.definitions) {
-      if (auto* fragment = std::get_if<FragmentDefinition>(&each)) fragments_.emplace(fragment->name.text, fragment);
+      if (auto* fragment = std::get_if<FragmentDefinition>(&each))
+        fragments_.emplace(fragment->name.text, fragment);
     }
   }
 
@@ -59,12 +60,15 @@ class NameResolution {
 /// Counts every place where execution may read a variable, fragments as often as they are spread.
 class UseCount {
  public:
-  explicit UseCount(OperationDefinition& operation) : operation_(operation) { selections(operation.selections); }
+  explicit UseCount(OperationDefinition& operation) : operation_(operation) {
+    selections(operation.selections);
+  }
 
  private:
   void value(const Value& node) {
     if (node.kind == Value::Kind::variable) {
-      const auto found = std::ranges::find(operation_.variables, node.text, [](const auto& each) { return each.name.text; });
+      const auto found =
+          std::ranges::find(operation_.variables, node.text, [](const auto& each) { return each.name.text; });
       if (found != operation_.variables.end()) ++found->uses;
     }
     for (const auto& item : node.items) value(item);

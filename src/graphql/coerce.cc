@@ -38,13 +38,15 @@ class VariableCoercion {
 
   void report(const Json& value, std::string_view what) {
     if (errors_.size() > kMaxErrors) return;
-    errors_.push_back({fmt::format("Variable \"${}\" got invalid value {}{}; {}", variable_.name.text, inspect(value), where(), what),
+    errors_.push_back({fmt::format("Variable \"${}\" got invalid value {}{}; {}", variable_.name.text,
+                                   inspect(value), where(), what),
                        variable_.at});
   }
 
   void coerce(Json& value, TypeRef type) {
     if (value.is_null()) {
-      if (type.non_null()) report(value, fmt::format("Expected non-nullable type \"{}\" not to be null.", type.to_string()));
+      if (type.non_null())
+        report(value, fmt::format("Expected non-nullable type \"{}\" not to be null.", type.to_string()));
       return;
     }
     type = type.nullable();
@@ -91,13 +93,15 @@ class VariableCoercion {
       if (given.contains(field.name)) {
         ++known;
       } else if (field.required()) {
-        report(value, fmt::format("Field \"{}\" of required type \"{}\" was not provided.", field.name, field.type.to_string()));
+        report(value, fmt::format("Field \"{}\" of required type \"{}\" was not provided.", field.name,
+                                  field.type.to_string()));
       }
     }
     if (known == given.size()) return;
     for (const auto& member : given) {
       if (type.input_field(member.key())) continue;
-      report(value, fmt::format("Field \"{}\" is not defined by type \"{}\".", std::string_view(member.key()), type.name));
+      report(value, fmt::format("Field \"{}\" is not defined by type \"{}\".", std::string_view(member.key()),
+                                type.name));
     }
   }
 
@@ -107,7 +111,8 @@ class VariableCoercion {
 };
 
 const VariableDefinition* declared(const OperationDefinition& operation, std::string_view name) {
-  const auto found = std::ranges::find(operation.variables, name, [](const auto& each) { return each.name.text; });
+  const auto found =
+      std::ranges::find(operation.variables, name, [](const auto& each) { return each.name.text; });
   return found == operation.variables.end() ? nullptr : &*found;
 }
 
@@ -129,13 +134,16 @@ std::optional<Json> list_from_literal(const Value& value, TypeRef item, const Js
   return out;
 }
 
-std::optional<Json> object_from_literal(const Value& value, const NamedType& type, const JsonObject* variables) {
+std::optional<Json> object_from_literal(const Value& value, const NamedType& type,
+                                        const JsonObject* variables) {
   if (value.kind != Value::Kind::object) return std::nullopt;
   JsonObject out;
   for (const auto& field : type.inputs) {
-    const auto member = std::ranges::find(value.members, field.name, [](const auto& each) { return each.name.text; });
-    const bool given = member != value.members.end() &&
-                       !(member->value.kind == Value::Kind::variable && (!variables || !variables->contains(member->value.text)));
+    const auto member =
+        std::ranges::find(value.members, field.name, [](const auto& each) { return each.name.text; });
+    const bool given =
+        member != value.members.end() && !(member->value.kind == Value::Kind::variable &&
+                                           (!variables || !variables->contains(member->value.text)));
     if (given) {
       auto coerced = coerce_literal(member->value, field.type, variables);
       if (!coerced) return std::nullopt;
@@ -153,8 +161,8 @@ std::optional<Json> object_from_literal(const Value& value, const NamedType& typ
 }
 
 /// The coerced value of one argument; nothing when it is absent and optional.
-tl::expected<std::optional<Json>, InputError> coerce_argument(const InputDef& def, const Argument* given, Location at,
-                                                              ArgumentSource source) {
+tl::expected<std::optional<Json>, InputError> coerce_argument(const InputDef& def, const Argument* given,
+                                                              Location at, ArgumentSource source) {
   const auto fail = [&](Location where, std::string_view what) {
     return tl::unexpected(InputError{fmt::format("Argument \"{}\" {}", def.name, what), where});
   };
@@ -170,7 +178,8 @@ tl::expected<std::optional<Json>, InputError> coerce_argument(const InputDef& de
     if (found == source.variables.end()) {
       if (def.default_value) return *def.default_value;
       if (!def.type.non_null()) return std::nullopt;
-      return fail(value.at, fmt::format("of required type \"{}\" was provided the variable \"${}\" which was not provided a runtime value.",
+      return fail(value.at, fmt::format("of required type \"{}\" was provided the variable \"${}\" which was "
+                                        "not provided a runtime value.",
                                         type, value.text));
     }
     if (found->value().is_null() && def.type.non_null()) {
@@ -191,26 +200,29 @@ tl::expected<std::optional<Json>, InputError> coerce_argument(const InputDef& de
 
 }  // namespace
 
-tl::expected<JsonObject, std::vector<InputError>> coerce_variables(const OperationDefinition& operation, JsonObject given) {
+tl::expected<JsonObject, std::vector<InputError>> coerce_variables(const OperationDefinition& operation,
+                                                                   JsonObject given) {
   JsonObject out;
   out.reserve(operation.variables.size());
   std::vector<InputError> errors;
   for (const auto& variable : operation.variables) {
     const auto found = given.find(variable.name.text);
     if (found == given.end()) {
-      auto value = variable.default_value ? coerce_literal(*variable.default_value, variable.resolved, nullptr) : std::nullopt;
+      auto value = variable.default_value
+                       ? coerce_literal(*variable.default_value, variable.resolved, nullptr)
+                       : std::nullopt;
       if (value) {
         out.emplace(variable.name.text, *std::move(value));
       } else if (variable.resolved.non_null()) {
-        errors.push_back({fmt::format("Variable \"${}\" of required type \"{}\" was not provided.", variable.name.text,
-                                      variable.resolved.to_string()),
+        errors.push_back({fmt::format("Variable \"${}\" of required type \"{}\" was not provided.",
+                                      variable.name.text, variable.resolved.to_string()),
                           variable.at});
       }
       continue;
     }
     if (found->value().is_null() && variable.resolved.non_null()) {
-      errors.push_back({fmt::format("Variable \"${}\" of non-null type \"{}\" must not be null.", variable.name.text,
-                                    variable.resolved.to_string()),
+      errors.push_back({fmt::format("Variable \"${}\" of non-null type \"{}\" must not be null.",
+                                    variable.name.text, variable.resolved.to_string()),
                         variable.at});
       continue;
     }
@@ -240,8 +252,9 @@ std::optional<Json> coerce_literal(const Value& value, TypeRef type, const JsonO
   return *std::move(leaf);
 }
 
-tl::expected<JsonObject, InputError> coerce_arguments(const std::deque<InputDef>& defs, const std::vector<Argument>& given,
-                                                      Location at, ArgumentSource source) {
+tl::expected<JsonObject, InputError> coerce_arguments(const std::deque<InputDef>& defs,
+                                                      const std::vector<Argument>& given, Location at,
+                                                      ArgumentSource source) {
   JsonObject out;
   for (const auto& def : defs) {
     const auto argument = std::ranges::find(given, def.name, [](const auto& each) { return each.name.text; });

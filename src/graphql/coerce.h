@@ -1,4 +1,5 @@
-// Coercion of input: the variables of a request and the arguments of a field (specification, sections 6.1.2 and 6.4.1).
+// Coercion of input: the variables of a request and the arguments of a field (specification, sections 6.1.2
+// and 6.4.1).
 #pragma once
 #include <vector>
 
@@ -14,14 +15,17 @@ struct InputError {
   Location at;
 };
 
-/// Takes the declared variables out of `given`, coerced, with defaults filled in. Optional ones that are absent stay absent;
-/// undeclared ones are ignored (protocol 1.1 item 12). Big values are moved.
-tl::expected<JsonObject, std::vector<InputError>> coerce_variables(const OperationDefinition& operation, JsonObject given);
+/// Takes the declared variables out of `given`, coerced, with defaults filled in. Optional ones that are
+/// absent stay absent; undeclared ones are ignored (protocol 1.1 item 12). Big values are moved.
+tl::expected<JsonObject, std::vector<InputError>> coerce_variables(const OperationDefinition& operation,
+                                                                   JsonObject given);
 
-/// A literal as JSON of that type; nothing when it does not fit (validation has said why). `variables` may be null: constants only.
+/// A literal as JSON of that type; nothing when it does not fit (validation has said why). `variables` may be
+/// null: constants only.
 std::optional<Json> coerce_literal(const Value& value, TypeRef type, const JsonObject* variables);
 
-/// Whether a variable that is used once in the whole operation may be moved into the arguments of a field that runs once.
+/// Whether a variable that is used once in the whole operation may be moved into the arguments of a field
+/// that runs once.
 enum class VariableUse : bool { copy, move_single };
 
 struct ArgumentSource {
@@ -31,7 +35,8 @@ struct ArgumentSource {
 };
 
 /// The arguments of one field or directive that stands at `at`. An absent optional argument has no member.
-tl::expected<JsonObject, InputError> coerce_arguments(const std::deque<InputDef>& defs, const std::vector<Argument>& given,
-                                                      Location at, ArgumentSource source);
+tl::expected<JsonObject, InputError> coerce_arguments(const std::deque<InputDef>& defs,
+                                                      const std::vector<Argument>& given, Location at,
+                                                      ArgumentSource source);
 
 }  // namespace slipway::graphql

@@ -30,7 +30,8 @@ CollectedField& CollectedSet::field(std::string_view key) {
   return added;
 }
 
-void Execution::collect(CollectedSet& set, const SelectionSet& selections, std::vector<const FragmentDefinition*>& visited) {
+void Execution::collect(CollectedSet& set, const SelectionSet& selections,
+                        std::vector<const FragmentDefinition*>& visited) {
   for (const auto& node : selections) {
     if (!node.directives.empty() && !included(node)) continue;
     if (node.kind == Selection::Kind::inline_fragment) {

@@ -10,7 +10,8 @@
 
 namespace slipway::graphql {
 
-/// Least recently used documents go first. Bounded by number and by bytes of text. Safe to use from any thread.
+/// Least recently used documents go first. Bounded by number and by bytes of text. Safe to use from any
+/// thread.
 class DocumentCache {
  public:
   static constexpr std::size_t kMaxBytes = 16 << 20;

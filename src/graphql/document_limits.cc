@@ -64,7 +64,8 @@ class Measure {
 };
 
 Error exceeded(std::string message) {
-  return Error(Code::resource_exhausted, std::move(message)).hint("Ask for less in one request, or split it into several.");
+  return Error(Code::resource_exhausted, std::move(message))
+      .hint("Ask for less in one request, or split it into several.");
 }
 
 }  // namespace
@@ -78,13 +79,17 @@ Result<> check_limits(const Document& document, const Limits& limits) {
     if (operation) whole.join(measure.selections(operation->selections));
     if (fragment) measure.selections(fragment->selections);
   }
-  if (measure.too_nested) return exceeded(fmt::format("the query nests fragments deeper than {} levels, which is the limit", kMaxSpreadNesting));
+  if (measure.too_nested)
+    return exceeded(fmt::format("the query nests fragments deeper than {} levels, which is the limit",
+                                kMaxSpreadNesting));
   if (whole.depth > limits.max_depth) {
-    return exceeded(fmt::format("the query is {} levels deep; the limit is {}", whole.depth, limits.max_depth));
+    return exceeded(
+        fmt::format("the query is {} levels deep; the limit is {}", whole.depth, limits.max_depth));
   }
   if (whole.fields > limits.max_fields) {
-    return exceeded(fmt::format("the query asks for {}{} fields; the limit is {}", whole.fields >= kSaturated ? "more than " : "",
-                                whole.fields, limits.max_fields));
+    return exceeded(fmt::format("the query asks for {}{} fields; the limit is {}",
+                                whole.fields >= kSaturated ? "more than " : "", whole.fields,
+                                limits.max_fields));
   }
   return {};
 }

@@ -5,8 +5,9 @@
 
 namespace slipway::graphql {
 
-/// Depth of selections and number of fields with all fragments spread, in time linear in the size of the document. The document must
-/// have been through annotate(). Errors: resource_exhausted. Spreads that form a cycle are not followed: validation refuses them.
+/// Depth of selections and number of fields with all fragments spread, in time linear in the size of the
+/// document. The document must have been through annotate(). Errors: resource_exhausted. Spreads that form a
+/// cycle are not followed: validation refuses them.
 Result<> check_limits(const Document& document, const Limits& limits);
 
 }  // namespace slipway::graphql

@@ -77,24 +77,31 @@ Response answer(Json data, std::vector<GraphError> errors) {
 }
 
 /// The operation that the request means, or why there is none.
-tl::expected<const OperationDefinition*, std::string> select_operation(const Document& document, std::string_view name) {
+tl::expected<const OperationDefinition*, std::string> select_operation(const Document& document,
+                                                                       std::string_view name) {
   const OperationDefinition* found = nullptr;
   for (const auto& each : document.definitions) {
     const auto* operation = std::get_if<OperationDefinition>(&each);
     if (!operation || (!name.empty() && operation->name.text != name)) continue;
-    if (found) return tl::unexpected(std::string("Must provide operation name if query contains multiple operations."));
+    if (found)
+      return tl::unexpected(
+          std::string("Must provide operation name if query contains multiple operations."));
     found = operation;
   }
   if (!found && !name.empty()) return tl::unexpected(fmt::format("Unknown operation named \"{}\".", name));
   if (!found) return tl::unexpected(std::string("Must provide an operation."));
   if (found->root && found->kind != OperationKind::subscription) return found;
-  return tl::unexpected(fmt::format("Schema is not configured to execute {} operation.", operation_keyword(found->kind)));
+  return tl::unexpected(
+      fmt::format("Schema is not configured to execute {} operation.", operation_keyword(found->kind)));
 }
 
 class EngineImpl final : public Engine {
  public:
   EngineImpl(std::unique_ptr<Schema> schema, std::shared_ptr<const void> resolvers, Limits limits)
-      : schema_(std::move(schema)), resolvers_(std::move(resolvers)), limits_(limits), cache_(limits.cached_documents) {}
+      : schema_(std::move(schema)),
+        resolvers_(std::move(resolvers)),
+        limits_(limits),
+        cache_(limits.cached_documents) {}
 
   asio::awaitable<Response> execute(Request request, std::shared_ptr<Context> context) const override;
   std::vector<std::string> unbound_root_fields() const override;
@@ -109,14 +116,16 @@ class EngineImpl final : public Engine {
   mutable DocumentCache cache_;
 };
 
-tl::expected<std::shared_ptr<const Document>, std::vector<GraphError>> EngineImpl::document(std::string query) const {
+tl::expected<std::shared_ptr<const Document>, std::vector<GraphError>> EngineImpl::document(
+    std::string query) const {
   if (query.size() > limits_.max_document_bytes) {
     std::vector<GraphError> errors;
-    errors.push_back({Error(Code::resource_exhausted, fmt::format("the query of {} bytes is larger than the limit of {}", query.size(),
-                                                                  limits_.max_document_bytes))
-                          .hint("Send values as variables instead of writing them into the query."),
-                      {},
-                      {}});
+    errors.push_back(
+        {Error(Code::resource_exhausted, fmt::format("the query of {} bytes is larger than the limit of {}",
+                                                     query.size(), limits_.max_document_bytes))
+             .hint("Send values as variables instead of writing them into the query."),
+         {},
+         {}});
     return tl::unexpected(std::move(errors));
   }
   if (auto known = cache_.find(query)) return known;
@@ -145,7 +154,8 @@ asio::awaitable<Response> EngineImpl::execute(Request request, std::shared_ptr<C
     co_return response;
   } catch (const boost::system::system_error& thrown) {
     const bool cancelled = thrown.code() == asio::error::operation_aborted;
-    failure = Error(cancelled ? Code::cancelled : Code::internal, cancelled ? "the request was cancelled" : thrown.what());
+    failure = Error(cancelled ? Code::cancelled : Code::internal,
+                    cancelled ? "the request was cancelled" : thrown.what());
   } catch (const std::exception& thrown) {
     failure = Error(Code::internal, thrown.what());
   }
@@ -172,7 +182,8 @@ bool EngineImpl::has_field(std::string_view coordinate) const {
 
 }  // namespace
 
-Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resolvers resolvers, Limits limits) {
+Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resolvers resolvers,
+                                                     Limits limits) {
   TRY(auto schema, Schema::load(sdl));
   const std::shared_ptr<Resolvers::Table> table = std::move(resolvers.table_);
   std::vector<Problem> problems;
@@ -182,11 +193,13 @@ Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resol
       problems.push_back({binding.coordinate, "a resolver is bound to a field that the schema lacks."});
       continue;
     }
-    if (field->sync || field->async) problems.push_back({binding.coordinate, "two resolvers are bound to this field."});
+    if (field->sync || field->async)
+      problems.push_back({binding.coordinate, "two resolvers are bound to this field."});
     field->sync = std::get_if<SyncResolver>(&binding.resolver);
     field->async = std::get_if<AsyncResolver>(&binding.resolver);
   }
-  if (!problems.empty()) return Error(Code::invalid_argument, "the resolvers do not fit the GraphQL schema", std::move(problems));
+  if (!problems.empty())
+    return Error(Code::invalid_argument, "the resolvers do not fit the GraphQL schema", std::move(problems));
   return std::make_shared<const EngineImpl>(std::move(schema), table, limits);
 }
 

@@ -17,7 +17,8 @@ asio::awaitable<Json> Execution::run() {
   co_return data;
 }
 
-asio::awaitable<bool> Execution::execute_set_async(CollectedSet* set, Source parent, Json* out, const ResponsePath* path) {
+asio::awaitable<bool> Execution::execute_set_async(CollectedSet* set, Source parent, Json* out,
+                                                   const ResponsePath* path) {
   JsonObject& object = out->emplace_object();
   object.reserve(set->fields.size());
   for (auto& field : set->fields) {
@@ -36,7 +37,8 @@ asio::awaitable<bool> Execution::execute_set_async(CollectedSet* set, Source par
   co_return true;
 }
 
-asio::awaitable<bool> Execution::execute_field_async(CollectedField* field, Source parent, Json* out, const ResponsePath* path) {
+asio::awaitable<bool> Execution::execute_field_async(CollectedField* field, Source parent, Json* out,
+                                                     const ResponsePath* path) {
   const TypeRef type = field->definition->type;
   Json storage;
   Source source;
@@ -67,7 +69,8 @@ asio::awaitable<bool> Execution::execute_field_async(CollectedField* field, Sour
   co_return co_await complete_async(type, field, source, out, path);
 }
 
-asio::awaitable<bool> Execution::complete_async(TypeRef type, CollectedField* field, Source source, Json* out, const ResponsePath* path) {
+asio::awaitable<bool> Execution::complete_async(TypeRef type, CollectedField* field, Source source, Json* out,
+                                                const ResponsePath* path) {
   bool completed = true;
   const TypeRef nullable = type.nullable();
   if (source.value && !source.value->is_null()) {
@@ -83,8 +86,8 @@ asio::awaitable<bool> Execution::complete_async(TypeRef type, CollectedField* fi
   co_return settle(type, completed, *field, *out, path);
 }
 
-asio::awaitable<bool> Execution::complete_list_async(TypeRef item, CollectedField* field, Source source, Json* out,
-                                                     const ResponsePath* path) {
+asio::awaitable<bool> Execution::complete_list_async(TypeRef item, CollectedField* field, Source source,
+                                                     Json* out, const ResponsePath* path) {
   const auto* items = source.value->if_array();
   if (!items) co_return complete_list(item, *field, source, *out, path);
   JsonArray& list = out->emplace_array();

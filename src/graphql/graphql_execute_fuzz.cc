@@ -1,4 +1,5 @@
-// Any document with any variables gets an answer that is JSON. Input: the query, a zero byte, the variables as a JSON object.
+// Any document with any variables gets an answer that is JSON. Input: the query, a zero byte, the variables
+// as a JSON object.
 #include <cstdlib>
 
 #include <boost/asio/io_context.hpp>
@@ -24,7 +25,8 @@ type Mutation { do(input: Filter!, id: ID): Query }
 )";
 
 Result<Json> leaf() {
-  return parse_json(R"({"__typename": "Leaf", "id": 1, "int": 5, "float": null, "names": [["a", null], null], "json": {"a": [1]}, "encoded": [1], "color": "RED", "big": "7"})");
+  return parse_json(
+      R"({"__typename": "Leaf", "id": 1, "int": 5, "float": null, "names": [["a", null], null], "json": {"a": [1]}, "encoded": [1], "color": "RED", "big": "7"})");
 }
 
 Result<Json> query(const FieldCall& call) {
@@ -36,7 +38,9 @@ std::shared_ptr<const Engine> make_engine() {
   resolvers.bind_sync("Query.self", query);
   resolvers.bind_sync("Query.strict", query);
   resolvers.bind_sync("Query.node", [](const FieldCall&) { return leaf(); });
-  resolvers.bind_sync("Query.any", [](const FieldCall&) { return parse_json(R"([{"__typename": "Query"}, {"__typename": "Leaf", "id": 2}, {}])"); });
+  resolvers.bind_sync("Query.any", [](const FieldCall&) {
+    return parse_json(R"([{"__typename": "Query"}, {"__typename": "Leaf", "id": 2}, {}])");
+  });
   resolvers.bind("Query.later", [](const FieldCall&) -> Task<Json> { co_return leaf(); });
   resolvers.bind("Mutation.do", [](const FieldCall& call) -> Task<Json> { co_return query(call); });
   auto engine = Engine::create(kSdl, std::move(resolvers));
@@ -48,7 +52,10 @@ void execute(const Engine& engine, Request request) {
   asio::io_context io;
   std::optional<Response> response;
   asio::co_spawn(
-      io, [&]() -> asio::awaitable<void> { response = co_await engine.execute(std::move(request), std::make_shared<Context>()); },
+      io,
+      [&]() -> asio::awaitable<void> {
+        response = co_await engine.execute(std::move(request), std::make_shared<Context>());
+      },
       [](const std::exception_ptr& error) {
         if (error) std::abort();
       });

@@ -1,4 +1,5 @@
-// Queries are written by anybody, schemas by us: neither may crash the parser, and what it accepts prints to a text that means the same.
+// Queries are written by anybody, schemas by us: neither may crash the parser, and what it accepts prints to
+// a text that means the same.
 #include <cstdlib>
 
 #include "graphql/parser.h"

@@ -1,4 +1,5 @@
-// Where values stand in a document: every argument of fields and directives, with the definition that it answers to.
+// Where values stand in a document: every argument of fields and directives, with the definition that it
+// answers to.
 #pragma once
 #include <algorithm>
 #include <vector>

@@ -6,7 +6,8 @@
 
 namespace slipway::graphql {
 
-/// `{ a: [1, "x"] }`, two levels deep, ten items wide, long texts cut: an error text stays short whatever was sent.
+/// `{ a: [1, "x"] }`, two levels deep, ten items wide, long texts cut: an error text stays short whatever was
+/// sent.
 std::string inspect(const Json& value);
 
 }  // namespace slipway::graphql

@@ -104,7 +104,8 @@ enum __DirectiveLocation {
 }
 )sdl";
 
-/// Lists that may hold deprecated items are stored twice when they do: without them under the name, in full under "all:name".
+/// Lists that may hold deprecated items are stored twice when they do: without them under the name, in full
+/// under "all:name".
 const Json* listed(const Json& parent, std::string_view name, const JsonObject& args) {
   const Json* wanted = find(args, "includeDeprecated");
   if (wanted && wanted->is_bool() && wanted->get_bool()) {
@@ -113,16 +114,28 @@ const Json* listed(const Json& parent, std::string_view name, const JsonObject& 
   return find(parent, name);
 }
 
-const Json* type_fields(const Json&, const Json& parent, const JsonObject& args) { return listed(parent, "fields", args); }
-const Json* type_values(const Json&, const Json& parent, const JsonObject& args) { return listed(parent, "enumValues", args); }
-const Json* type_inputs(const Json&, const Json& parent, const JsonObject& args) { return listed(parent, "inputFields", args); }
-const Json* owner_args(const Json&, const Json& parent, const JsonObject& args) { return listed(parent, "args", args); }
-const Json* root_schema(const Json& introspection, const Json&, const JsonObject&) { return find(introspection, "schema"); }
+const Json* type_fields(const Json&, const Json& parent, const JsonObject& args) {
+  return listed(parent, "fields", args);
+}
+const Json* type_values(const Json&, const Json& parent, const JsonObject& args) {
+  return listed(parent, "enumValues", args);
+}
+const Json* type_inputs(const Json&, const Json& parent, const JsonObject& args) {
+  return listed(parent, "inputFields", args);
+}
+const Json* owner_args(const Json&, const Json& parent, const JsonObject& args) {
+  return listed(parent, "args", args);
+}
+const Json* root_schema(const Json& introspection, const Json&, const JsonObject&) {
+  return find(introspection, "schema");
+}
 const Json* root_type(const Json& introspection, const Json&, const JsonObject& args) {
   return find(introspection.at("types"), find(args, "name")->get_string());
 }
 
-Json optional_text(const std::optional<std::string>& text) { return text ? text_value(*text) : Json(nullptr); }
+Json optional_text(const std::optional<std::string>& text) {
+  return text ? text_value(*text) : Json(nullptr);
+}
 
 Json reference(TypeRef type) {
   if (type.wrappers.empty()) return text_value(type.named->name);
@@ -155,13 +168,15 @@ std::string literal(const Json& value, TypeRef type) {
   if (type.named->kind == TypeKind::input_object && value.is_object()) {
     for (const auto& field : type.named->inputs) {
       const Json* member = find(value, field.name);
-      if (member) out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", field.name, literal(*member, field.type));
+      if (member)
+        out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", field.name, literal(*member, field.type));
     }
     return "{" + out + "}";
   }
   if (const auto* object = value.if_object()) {
     for (const auto& member : *object) {
-      out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", std::string_view(member.key()), literal(member.value(), type));
+      out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", std::string_view(member.key()),
+                         literal(member.value(), type));
     }
     return "{" + out + "}";
   }

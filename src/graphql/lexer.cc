@@ -1,7 +1,5 @@
 #include "graphql/lexer.h"
 
-#include <vector>
-
 #include <fmt/format.h>
 
 namespace slipway::graphql {
@@ -11,8 +9,17 @@ bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 
-/// Bytes of the UTF-8 character that starts the text, 0 when it is malformed.
-std::size_t character_length(std::string_view text) {
+std::uint32_t code_point(std::string_view text, std::size_t length) {
+  if (length == 1) return static_cast<unsigned char>(text[0]);
+  std::uint32_t value = static_cast<unsigned char>(text[0]) & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i)
+    value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
+  return value;
+}
+
+}  // namespace
+
+std::size_t Lexer::character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
   if (lead < 0x80) return 1;
@@ -27,68 +34,48 @@ std::size_t character_length(std::string_view text) {
   return overlong || surrogate || too_large ? 0 : length;
 }
 
-std::uint32_t code_point(std::string_view text, std::size_t length) {
-  if (length == 1) return static_cast<unsigned char>(text[0]);
-  std::uint32_t value = static_cast<unsigned char>(text[0]) & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-  return value;
-}
-
-void append_utf8(std::string& out, std::uint32_t value) {
-  if (value < 0x80) {
-    out += static_cast<char>(value);
-  } else if (value < 0x800) {
-    out += static_cast<char>(0xC0 | (value >> 6));
-    out += static_cast<char>(0x80 | (value & 0x3F));
-  } else if (value < 0x10000) {
-    out += static_cast<char>(0xE0 | (value >> 12));
-    out += static_cast<char>(0x80 | ((value >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (value & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (value >> 18));
-    out += static_cast<char>(0x80 | ((value >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((value >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (value & 0x3F));
-  }
-}
-
-bool is_surrogate(std::uint32_t value) { return value >= 0xD800 && value <= 0xDFFF; }
-
-/// Splits at line ends (LF, CR, CR LF).
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (true) {
-    const auto end = text.find_first_of("\r\n");
-    lines.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return lines;
-    text.remove_prefix(end + (text.substr(end, 2) == "\r\n" ? 2 : 1));
-  }
-}
-
-}  // namespace
-
 std::string_view describe(TokenKind kind) {
   switch (kind) {
-    case TokenKind::end: return "<EOF>";
-    case TokenKind::bang: return "\"!\"";
-    case TokenKind::dollar: return "\"$\"";
-    case TokenKind::ampersand: return "\"&\"";
-    case TokenKind::left_paren: return "\"(\"";
-    case TokenKind::right_paren: return "\")\"";
-    case TokenKind::spread: return "\"...\"";
-    case TokenKind::colon: return "\":\"";
-    case TokenKind::equals: return "\"=\"";
-    case TokenKind::at: return "\"@\"";
-    case TokenKind::left_bracket: return "\"[\"";
-    case TokenKind::right_bracket: return "\"]\"";
-    case TokenKind::left_brace: return "\"{\"";
-    case TokenKind::pipe: return "\"|\"";
-    case TokenKind::right_brace: return "\"}\"";
-    case TokenKind::name: return "Name";
-    case TokenKind::integer: return "Int";
-    case TokenKind::floating: return "Float";
-    case TokenKind::string: return "String";
-    case TokenKind::block_string: return "BlockString";
+    case TokenKind::end:
+      return "<EOF>";
+    case TokenKind::bang:
+      return "\"!\"";
+    case TokenKind::dollar:
+      return "\"$\"";
+    case TokenKind::ampersand:
+      return "\"&\"";
+    case TokenKind::left_paren:
+      return "\"(\"";
+    case TokenKind::right_paren:
+      return "\")\"";
+    case TokenKind::spread:
+      return "\"...\"";
+    case TokenKind::colon:
+      return "\":\"";
+    case TokenKind::equals:
+      return "\"=\"";
+    case TokenKind::at:
+      return "\"@\"";
+    case TokenKind::left_bracket:
+      return "\"[\"";
+    case TokenKind::right_bracket:
+      return "\"]\"";
+    case TokenKind::left_brace:
+      return "\"{\"";
+    case TokenKind::pipe:
+      return "\"|\"";
+    case TokenKind::right_brace:
+      return "\"}\"";
+    case TokenKind::name:
+      return "Name";
+    case TokenKind::integer:
+      return "Int";
+    case TokenKind::floating:
+      return "Float";
+    case TokenKind::string:
+      return "String";
+    case TokenKind::block_string:
+      return "BlockString";
   }
   return "token";
 }
@@ -182,37 +169,55 @@ Token Lexer::next() {
   skip_ignored();
   if (failure_ || at_end()) return Token{TokenKind::end, {}, here()};
   if (tokens_left_ == 0) {
-    failure_ = Error(Code::resource_exhausted,
-                     fmt::format("Syntax Error: the document has more than {} tokens, which is the limit", max_tokens_),
-                     {Problem{"", "too many tokens", "", static_cast<int>(here().line), static_cast<int>(here().column)}});
+    failure_ = Error(
+        Code::resource_exhausted,
+        fmt::format("Syntax Error: the document has more than {} tokens, which is the limit", max_tokens_),
+        {Problem{"", "too many tokens", "", static_cast<int>(here().line), static_cast<int>(here().column)}});
     return Token{TokenKind::end, {}, here()};
   }
   --tokens_left_;
   const char c = source_[pos_];
   switch (c) {
-    case '!': return punctuator(TokenKind::bang, 1);
-    case '$': return punctuator(TokenKind::dollar, 1);
-    case '&': return punctuator(TokenKind::ampersand, 1);
-    case '(': return punctuator(TokenKind::left_paren, 1);
-    case ')': return punctuator(TokenKind::right_paren, 1);
-    case ':': return punctuator(TokenKind::colon, 1);
-    case '=': return punctuator(TokenKind::equals, 1);
-    case '@': return punctuator(TokenKind::at, 1);
-    case '[': return punctuator(TokenKind::left_bracket, 1);
-    case ']': return punctuator(TokenKind::right_bracket, 1);
-    case '{': return punctuator(TokenKind::left_brace, 1);
-    case '|': return punctuator(TokenKind::pipe, 1);
-    case '}': return punctuator(TokenKind::right_brace, 1);
+    case '!':
+      return punctuator(TokenKind::bang, 1);
+    case '$':
+      return punctuator(TokenKind::dollar, 1);
+    case '&':
+      return punctuator(TokenKind::ampersand, 1);
+    case '(':
+      return punctuator(TokenKind::left_paren, 1);
+    case ')':
+      return punctuator(TokenKind::right_paren, 1);
+    case ':':
+      return punctuator(TokenKind::colon, 1);
+    case '=':
+      return punctuator(TokenKind::equals, 1);
+    case '@':
+      return punctuator(TokenKind::at, 1);
+    case '[':
+      return punctuator(TokenKind::left_bracket, 1);
+    case ']':
+      return punctuator(TokenKind::right_bracket, 1);
+    case '{':
+      return punctuator(TokenKind::left_brace, 1);
+    case '|':
+      return punctuator(TokenKind::pipe, 1);
+    case '}':
+      return punctuator(TokenKind::right_brace, 1);
     case '.':
       if (peek(1) == '.' && peek(2) == '.') return punctuator(TokenKind::spread, 3);
       return fail(fmt::format("Unexpected character: {}.", printed_character()));
-    case '"': return source_.substr(pos_, 3) == "\"\"\"" ? block_string() : string();
-    default: break;
+    case '"':
+      return source_.substr(pos_, 3) == "\"\"\"" ? block_string() : string();
+    default:
+      break;
   }
   if (is_name_start(c)) return name();
   if (is_digit(c) || c == '-') return number();
-  if (c == '\'') return fail("Unexpected single quote character ('), did you mean to use a double quote (\")?");
-  if (character_length(source_.substr(pos_)) == 0) return fail(fmt::format("Invalid character: {}.", printed_character()));
+  if (c == '\'')
+    return fail("Unexpected single quote character ('), did you mean to use a double quote (\")?");
+  if (character_length(source_.substr(pos_)) == 0)
+    return fail(fmt::format("Invalid character: {}.", printed_character()));
   return fail(fmt::format("Unexpected character: {}.", printed_character()));
 }
 
@@ -261,134 +266,6 @@ Token Lexer::number() {
   }
   token.text = source_.substr(start, pos_ - start);
   return token;
-}
-
-Token Lexer::string() {
-  Token token{TokenKind::string, {}, here()};
-  const std::size_t start = ++pos_;
-  std::size_t copied = start;
-  std::string value;
-  while (!at_end() && peek() != '"' && peek() != '\n' && peek() != '\r') {
-    if (peek() == '\\') {
-      value.append(source_, copied, pos_ - copied);
-      if (!escape(value)) return fail({});
-      copied = pos_;
-    } else if (!skip_character()) {
-      return fail(fmt::format("Invalid character within String: {}.", printed_character()));
-    }
-  }
-  if (peek() != '"' || at_end()) return fail("Unterminated string.");
-  if (copied == start) {
-    token.text = source_.substr(start, pos_ - start);
-  } else {
-    value.append(source_, copied, pos_ - copied);
-    token.text = decoded_.emplace_back(std::move(value));
-  }
-  ++pos_;
-  return token;
-}
-
-bool Lexer::escape(std::string& out) {
-  const char c = peek(1);
-  if (c == 'u') return unicode_escape(out);
-  static constexpr std::string_view kEscapes = "\"\\/bfnrt";
-  static constexpr std::string_view kValues = "\"\\/\b\f\n\r\t";
-  const auto at = pos_ + 1 < source_.size() ? kEscapes.find(c) : std::string_view::npos;
-  if (at == std::string_view::npos) {
-    const std::string_view rest = source_.substr(pos_ + 1);
-    const std::size_t length = rest.empty() ? 0 : character_length(rest);
-    fail(fmt::format("Invalid character escape sequence: \"\\{}\".", rest.substr(0, length)));
-    return false;
-  }
-  out += kValues[at];
-  pos_ += 2;
-  return true;
-}
-
-std::optional<std::uint32_t> Lexer::hex(std::size_t count) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const char c = peek(i);
-    const char lower = static_cast<char>(c | 0x20);
-    if (!is_digit(c) && (lower < 'a' || lower > 'f')) return std::nullopt;
-    value = value * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
-  }
-  pos_ += count;
-  return value;
-}
-
-bool Lexer::unicode_escape(std::string& out) {
-  const std::size_t start = pos_;
-  std::optional<std::uint32_t> value;
-  if (peek(2) == '{') {
-    pos_ += 3;
-    const std::size_t close = source_.substr(pos_, 9).find('}');
-    if (close != std::string_view::npos && close > 0) value = hex(close);
-    if (value) ++pos_;
-  } else {
-    pos_ += 2;
-    value = hex(4);
-    const bool leading = value && *value >= 0xD800 && *value <= 0xDBFF;
-    if (leading && peek() == '\\' && peek(1) == 'u') {
-      pos_ += 2;
-      const auto trailing = hex(4);
-      const bool pair = trailing && *trailing >= 0xDC00 && *trailing <= 0xDFFF;
-      value = pair ? std::optional(0x10000 + ((*value - 0xD800) << 10) + (*trailing - 0xDC00)) : std::nullopt;
-    }
-  }
-  if (!value || is_surrogate(*value) || *value > 0x10FFFF) {
-    std::size_t end = start + 2;
-    while (end < source_.size() && end < start + 12 && (is_name_part(source_[end]) || source_[end] == '{')) ++end;
-    pos_ = start;
-    fail(fmt::format("Invalid Unicode escape sequence: \"{}\".", source_.substr(start, end - start)));
-    return false;
-  }
-  append_utf8(out, *value);
-  return true;
-}
-
-Token Lexer::block_string() {
-  Token token{TokenKind::block_string, {}, here()};
-  pos_ += 3;
-  std::size_t copied = pos_;
-  std::string raw;
-  while (source_.substr(pos_, 3) != "\"\"\"") {
-    if (at_end()) return fail("Unterminated string.");
-    if (source_.substr(pos_, 4) == "\\\"\"\"") {
-      raw.append(source_, copied, pos_ - copied);
-      raw += "\"\"\"";
-      pos_ += 4;
-      copied = pos_;
-    } else if (peek() == '\n' || peek() == '\r') {
-      newline(source_.substr(pos_, 2) == "\r\n" ? 2 : 1);
-    } else if (!skip_character()) {
-      return fail(fmt::format("Invalid character within String: {}.", printed_character()));
-    }
-  }
-  raw.append(source_, copied, pos_ - copied);
-  pos_ += 3;
-  token.text = decoded_.emplace_back(dedent_block(raw));
-  return token;
-}
-
-std::string dedent_block(std::string_view raw) {
-  const auto lines = split_lines(raw);
-  std::size_t common = std::string_view::npos;
-  std::size_t first = lines.size();
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto indent = lines[i].find_first_not_of(" \t");
-    if (indent == std::string_view::npos) continue;
-    first = std::min(first, i);
-    last = i;
-    if (i != 0) common = std::min(common, indent);
-  }
-  std::string out;
-  for (std::size_t i = first; i < lines.size() && i <= last; ++i) {
-    if (i > first) out += '\n';
-    out += i == 0 ? lines[i] : lines[i].substr(std::min(common, lines[i].size()));
-  }
-  return out;
 }
 
 }  // namespace slipway::graphql

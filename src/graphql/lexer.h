@@ -55,7 +55,8 @@ std::string describe(const Token& token);
 /// A syntax error: message "Syntax Error: …", one problem with the position.
 Error syntax_error(Location at, std::string_view what);
 
-/// Reads one token after the other. `source` and `decoded` must outlive the tokens: string tokens that need decoding are kept in `decoded`.
+/// Reads one token after the other. `source` and `decoded` must outlive the tokens: string tokens that need
+/// decoding are kept in `decoded`.
 class Lexer {
  public:
   Lexer(std::string_view source, std::deque<std::string>& decoded, std::size_t max_tokens);
@@ -66,7 +67,9 @@ class Lexer {
 
  private:
   Location here() const;
-  char peek(std::size_t ahead = 0) const { return pos_ + ahead < source_.size() ? source_[pos_ + ahead] : '\0'; }
+  char peek(std::size_t ahead = 0) const {
+    return pos_ + ahead < source_.size() ? source_[pos_ + ahead] : '\0';
+  }
   bool at_end() const { return pos_ >= source_.size(); }
   void skip_ignored();
   void skip_comment();
@@ -76,10 +79,15 @@ class Lexer {
   Token fail(std::string_view what);
   std::string printed_character() const;
 
+  /// Bytes of the UTF-8 character that starts the text, 0 when it is malformed.
+  static std::size_t character_length(std::string_view text);
+
   Token punctuator(TokenKind kind, std::size_t bytes);
   Token name();
   Token number();
   bool digits();
+
+  // lexer_strings.cc
   Token string();
   bool escape(std::string& out);
   std::optional<std::uint32_t> hex(std::size_t digits);
@@ -97,7 +105,8 @@ class Lexer {
   std::optional<Error> failure_;
 };
 
-/// The value of a block string from its raw lines: common indentation and blank border lines removed (section 2.9.4).
+/// The value of a block string from its raw lines: common indentation and blank border lines removed
+/// (section 2.9.4).
 std::string dedent_block(std::string_view raw);
 
 }  // namespace slipway::graphql

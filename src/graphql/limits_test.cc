@@ -24,7 +24,8 @@ std::string bomb(std::size_t count, std::string_view times) {
     std::string next = "a";
     if (i + 1 < count) {
       next.clear();
-      for (const char alias : times) next += std::string(1, alias) + ": q { ...F" + std::to_string(i + 1) + " } ";
+      for (const char alias : times)
+        next += std::string(1, alias) + ": q { ...F" + std::to_string(i + 1) + " } ";
     }
     out += " fragment F" + std::to_string(i) + " on Query { " + next + " }";
   }
@@ -33,7 +34,8 @@ std::string bomb(std::size_t count, std::string_view times) {
 
 std::string chain(std::size_t count) {
   std::string out = "{ ...F0 }";
-  for (std::size_t i = 0; i + 1 < count; ++i) out += " fragment F" + std::to_string(i) + " on Query { ...F" + std::to_string(i + 1) + " }";
+  for (std::size_t i = 0; i + 1 < count; ++i)
+    out += " fragment F" + std::to_string(i) + " on Query { ...F" + std::to_string(i + 1) + " }";
   return out + " fragment F" + std::to_string(count - 1) + " on Query { a }";
 }
 
@@ -49,16 +51,19 @@ TEST_P(Beyond, is_refused_with_the_limit) {
   const auto engine = engine_of(kSdl);
   const auto response = run(*engine, GetParam().query);
   ASSERT_FALSE(response.outcome);
-  EXPECT_EQ(response.outcome.error().code(), Code::resource_exhausted) << response.outcome.error().to_string();
+  EXPECT_EQ(response.outcome.error().code(), Code::resource_exhausted)
+      << response.outcome.error().to_string();
   EXPECT_THAT(response.outcome.error().message(), testing::HasSubstr(GetParam().message));
   EXPECT_EQ(find(response.body, "data"), nullptr);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, Beyond,
-    testing::Values(Case{"bytes", "{ text(value: \"" + std::string(300 << 10, 'x') + "\") }", "larger than the limit of 262144"},
+    testing::Values(Case{"bytes", "{ text(value: \"" + std::string(300 << 10, 'x') + "\") }",
+                         "larger than the limit of 262144"},
                     Case{"tokens", "{ " + repeated("a ", 25'000) + "}", "more than 20000 tokens"},
-                    Case{"depth", repeated("{ q ", 20) + "{ a }" + repeated(" }", 20), "21 levels deep; the limit is 20"},
+                    Case{"depth", repeated("{ q ", 20) + "{ a }" + repeated(" }", 20),
+                         "21 levels deep; the limit is 20"},
                     Case{"depth_through_fragments", bomb(22, "x"), "levels deep; the limit is 20"},
                     Case{"aliases", aliases(2001), "asks for 2001 fields; the limit is 2000"},
                     Case{"exponential_fragments", bomb(19, "xyzuvw"), "fields; the limit is 2000"},
@@ -74,11 +79,13 @@ TEST_P(Within, is_answered) {
   EXPECT_TRUE(response.outcome) << response.outcome.error().to_string();
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Within,
-                         testing::Values(Case{"bytes", "{ text(value: \"" + std::string(250 << 10, 'x') + "\") }", ""},
-                                         Case{"depth", repeated("{ q ", 19) + "{ a }" + repeated(" }", 19), ""}, Case{"aliases", aliases(2000), ""},
-                                         Case{"chain_of_fragments", chain(99), ""}, Case{"one_field_many_times", "{ " + repeated("a ", 500) + "}", ""}),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    All, Within,
+    testing::Values(Case{"bytes", "{ text(value: \"" + std::string(250 << 10, 'x') + "\") }", ""},
+                    Case{"depth", repeated("{ q ", 19) + "{ a }" + repeated(" }", 19), ""},
+                    Case{"aliases", aliases(2000), ""}, Case{"chain_of_fragments", chain(99), ""},
+                    Case{"one_field_many_times", "{ " + repeated("a ", 500) + "}", ""}),
+    [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Limits, comparing_fields_of_one_name_is_bounded) {
   const auto engine = engine_of(kSdl);
@@ -89,8 +96,10 @@ TEST(Limits, comparing_fields_of_one_name_is_bounded) {
 
 TEST(Limits, cycles_of_fragments_end) {
   const auto engine = engine_of(kSdl);
-  for (const char* query : {"{ ...A } fragment A on Query { ...A }", "{ ...A } fragment A on Query { q { ...B } } fragment B on Query { q { ...A } a }",
-                            "fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"}) {
+  for (const char* query :
+       {"{ ...A } fragment A on Query { ...A }",
+        "{ ...A } fragment A on Query { q { ...B } } fragment B on Query { q { ...A } a }",
+        "fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"}) {
     EXPECT_FALSE(run(*engine, query).outcome) << query;
   }
 }

@@ -6,9 +6,12 @@ namespace slipway::graphql {
 
 std::string_view operation_keyword(OperationKind kind) {
   switch (kind) {
-    case OperationKind::query: return "query";
-    case OperationKind::mutation: return "mutation";
-    case OperationKind::subscription: return "subscription";
+    case OperationKind::query:
+      return "query";
+    case OperationKind::mutation:
+      return "mutation";
+    case OperationKind::subscription:
+      return "subscription";
   }
   return "operation";
 }
@@ -61,10 +64,13 @@ void Parser::fail(Location at, std::string_view what) {
 
 void Parser::too_deep() {
   if (failed()) return;
-  Problem where{"", "nested too deep", "", static_cast<int>(token_.at.line), static_cast<int>(token_.at.column)};
-  failure = Error(Code::resource_exhausted,
-                  fmt::format("Syntax Error: the document is nested deeper than {} levels, which is the limit", limits_.max_nesting),
-                  {std::move(where)});
+  Problem where{"", "nested too deep", "", static_cast<int>(token_.at.line),
+                static_cast<int>(token_.at.column)};
+  failure =
+      Error(Code::resource_exhausted,
+            fmt::format("Syntax Error: the document is nested deeper than {} levels, which is the limit",
+                        limits_.max_nesting),
+            {std::move(where)});
   token_ = Token{TokenKind::end, {}, token_.at};
 }
 
@@ -104,7 +110,8 @@ Definition Parser::definition() {
   const bool described = peek_description();
   const Token keyword = described ? lookahead() : token_;
   if (keyword.kind == TokenKind::name) {
-    static constexpr std::string_view kTypeSystem[] = {"schema", "scalar", "type", "interface", "union", "enum", "input", "directive"};
+    static constexpr std::string_view kTypeSystem[] = {"schema", "scalar", "type",  "interface",
+                                                       "union",  "enum",   "input", "directive"};
     for (const auto word : kTypeSystem) {
       if (keyword.text == word) return type_system();
     }
@@ -112,7 +119,8 @@ Definition Parser::definition() {
       fail(token_.at, "Unexpected description, descriptions are supported only on type definitions.");
       return OperationDefinition{};
     }
-    if (keyword.text == "query" || keyword.text == "mutation" || keyword.text == "subscription") return operation();
+    if (keyword.text == "query" || keyword.text == "mutation" || keyword.text == "subscription")
+      return operation();
     if (keyword.text == "fragment") return fragment();
     if (keyword.text == "extend") return type_system_extension();
   }
@@ -132,7 +140,8 @@ OperationDefinition Parser::operation() {
   if (token_.text == "subscription") out.kind = OperationKind::subscription;
   advance();
   if (peek(TokenKind::name)) out.name = name();
-  optional_many(TokenKind::left_paren, TokenKind::right_paren, [&] { out.variables.push_back(variable_definition()); });
+  optional_many(TokenKind::left_paren, TokenKind::right_paren,
+                [&] { out.variables.push_back(variable_definition()); });
   out.directives = directives(Constant::no);
   selection_set(out.selections);
   return out;
@@ -237,19 +246,34 @@ Value Parser::value(Constant constant) {
   out.at = token_.at;
   out.text = token_.text;
   switch (token_.kind) {
-    case TokenKind::left_bracket: nested([&] { list(out, constant); }); return out;
-    case TokenKind::left_brace: nested([&] { object(out, constant); }); return out;
-    case TokenKind::dollar: return variable(constant);
-    case TokenKind::integer: out.kind = Value::Kind::integer; break;
-    case TokenKind::floating: out.kind = Value::Kind::floating; break;
-    case TokenKind::block_string: out.block = true; [[fallthrough]];
-    case TokenKind::string: out.kind = Value::Kind::string; break;
+    case TokenKind::left_bracket:
+      nested([&] { list(out, constant); });
+      return out;
+    case TokenKind::left_brace:
+      nested([&] { object(out, constant); });
+      return out;
+    case TokenKind::dollar:
+      return variable(constant);
+    case TokenKind::integer:
+      out.kind = Value::Kind::integer;
+      break;
+    case TokenKind::floating:
+      out.kind = Value::Kind::floating;
+      break;
+    case TokenKind::block_string:
+      out.block = true;
+      [[fallthrough]];
+    case TokenKind::string:
+      out.kind = Value::Kind::string;
+      break;
     case TokenKind::name:
       out.kind = token_.text == "true" || token_.text == "false" ? Value::Kind::boolean
                  : token_.text == "null"                         ? Value::Kind::null
                                                                  : Value::Kind::enumeration;
       break;
-    default: unexpected(); return out;
+    default:
+      unexpected();
+      return out;
   }
   advance();
   return out;

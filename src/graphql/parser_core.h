@@ -1,4 +1,5 @@
-// The recursive descent parser behind parser.h. parser.cc holds executable definitions, sdl_parser.cc the type system.
+// The recursive descent parser behind parser.h. parser.cc holds executable definitions, sdl_parser.cc the
+// type system.
 #pragma once
 #include <memory>
 #include <optional>

@@ -55,8 +55,12 @@ class Printer {
 
 void Printer::value(const Value& node) {
   switch (node.kind) {
-    case Value::Kind::variable: out.append("$").append(node.text); return;
-    case Value::Kind::string: out += quote(node.text); return;
+    case Value::Kind::variable:
+      out.append("$").append(node.text);
+      return;
+    case Value::Kind::string:
+      out += quote(node.text);
+      return;
     case Value::Kind::list:
       out += '[';
       separated(node.items, ", ", [&](const Value& item) { value(item); });
@@ -70,7 +74,9 @@ void Printer::value(const Value& node) {
       });
       out += '}';
       return;
-    default: out += node.text; return;
+    default:
+      out += node.text;
+      return;
   }
 }
 
@@ -184,14 +190,22 @@ void Printer::body(const TypeSystemNode& node) {
 std::string_view keyword(TypeSystemNode::Kind kind) {
   using Kind = TypeSystemNode::Kind;
   switch (kind) {
-    case Kind::schema: return "schema";
-    case Kind::scalar: return "scalar";
-    case Kind::object: return "type";
-    case Kind::interface: return "interface";
-    case Kind::union_: return "union";
-    case Kind::enumeration: return "enum";
-    case Kind::input_object: return "input";
-    case Kind::directive: return "directive";
+    case Kind::schema:
+      return "schema";
+    case Kind::scalar:
+      return "scalar";
+    case Kind::object:
+      return "type";
+    case Kind::interface:
+      return "interface";
+    case Kind::union_:
+      return "union";
+    case Kind::enumeration:
+      return "enum";
+    case Kind::input_object:
+      return "input";
+    case Kind::directive:
+      return "directive";
   }
   return "";
 }
@@ -219,13 +233,27 @@ std::string quote(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
           out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));

@@ -37,7 +37,8 @@ Json number(std::string_view text) {
 
 Result<Json> int_value(const Json& value, const auto& shown) {
   const auto whole = as_integer(value);
-  if (!whole && (!value.is_number() || (value.is_double() && std::floor(value.get_double()) != value.get_double()))) {
+  if (!whole &&
+      (!value.is_number() || (value.is_double() && std::floor(value.get_double()) != value.get_double()))) {
     return refused(fmt::format("Int cannot represent non-integer value: {}", shown()));
   }
   if (!whole || *whole < kMinInt || *whole > kMaxInt) {
@@ -67,12 +68,16 @@ Result<> assign(Json& value, Result<Json> converted) {
 /// A literal whose type says nothing about its content.
 Json untyped(const Value& value, const JsonObject* variables) {
   switch (value.kind) {
-    case Kind::null: return nullptr;
-    case Kind::boolean: return value.text == "true";
+    case Kind::null:
+      return nullptr;
+    case Kind::boolean:
+      return value.text == "true";
     case Kind::integer:
-    case Kind::floating: return number(value.text);
+    case Kind::floating:
+      return number(value.text);
     case Kind::string:
-    case Kind::enumeration: return text_value(value.text);
+    case Kind::enumeration:
+      return text_value(value.text);
     case Kind::variable: {
       const Json* found = variables ? find(*variables, value.text) : nullptr;
       return found ? *found : Json(nullptr);
@@ -84,7 +89,8 @@ Json untyped(const Value& value, const JsonObject* variables) {
     }
     case Kind::object: {
       JsonObject out;
-      for (const auto& member : value.members) out.insert_or_assign(member.name.text, untyped(member.value, variables));
+      for (const auto& member : value.members)
+        out.insert_or_assign(member.name.text, untyped(member.value, variables));
       return out;
     }
   }
@@ -99,8 +105,12 @@ ScalarRule scalar_rule(std::string_view name) {
     ScalarRule rule;
   };
   static constexpr std::array kRows = {
-      Row{"Int", ScalarRule::integer},     Row{"Float", ScalarRule::floating}, Row{"String", ScalarRule::string},
-      Row{"Boolean", ScalarRule::boolean}, Row{"ID", ScalarRule::id},          Row{"Int64", ScalarRule::int64},
+      Row{"Int", ScalarRule::integer},
+      Row{"Float", ScalarRule::floating},
+      Row{"String", ScalarRule::string},
+      Row{"Boolean", ScalarRule::boolean},
+      Row{"ID", ScalarRule::id},
+      Row{"Int64", ScalarRule::int64},
       Row{"JSONString", ScalarRule::json_string},
   };
   for (const auto& row : kRows) {
@@ -113,13 +123,16 @@ Result<> leaf_from_json(const NamedType& type, Json& value) {
   const auto shown = [&] { return inspect(value); };
   if (type.kind == TypeKind::enumeration) {
     const auto* name = value.if_string();
-    if (!name) return refused(fmt::format("Enum \"{}\" cannot represent non-string value: {}.", type.name, shown()));
+    if (!name)
+      return refused(fmt::format("Enum \"{}\" cannot represent non-string value: {}.", type.name, shown()));
     if (type.has_value(*name)) return {};
     return refused(unknown_enum_value(type, *name));
   }
   switch (type.scalar) {
-    case ScalarRule::integer: return assign(value, int_value(value, shown));
-    case ScalarRule::int64: return assign(value, int64_value(value, shown));
+    case ScalarRule::integer:
+      return assign(value, int_value(value, shown));
+    case ScalarRule::int64:
+      return assign(value, int64_value(value, shown));
     case ScalarRule::floating:
       if (value.is_number()) return {};
       return refused(fmt::format("Float cannot represent non numeric value: {}", shown()));
@@ -137,7 +150,8 @@ Result<> leaf_from_json(const NamedType& type, Json& value) {
       value = text_value(std::to_string(*whole));
       return {};
     }
-    case ScalarRule::any: return {};
+    case ScalarRule::any:
+      return {};
   }
   return {};
 }
@@ -169,7 +183,8 @@ Result<Json> leaf_from_literal(const NamedType& type, const Value& value, const 
     case ScalarRule::id:
       if (text || whole) return text_value(value.text);
       return refused(fmt::format("ID cannot represent a non-string and non-integer value: {}", shown()));
-    case ScalarRule::any: return untyped(value, variables);
+    case ScalarRule::any:
+      return untyped(value, variables);
   }
   return untyped(value, variables);
 }
@@ -185,8 +200,10 @@ Result<> leaf_to_output(const NamedType& type, Json& value) {
     return Error(Code::internal, fmt::format("Enum \"{}\" cannot represent value: {}", type.name, shown()));
   }
   switch (type.scalar) {
-    case ScalarRule::integer: return assign(value, int_value(value, shown));
-    case ScalarRule::int64: return assign(value, int64_value(value, shown));
+    case ScalarRule::integer:
+      return assign(value, int_value(value, shown));
+    case ScalarRule::int64:
+      return assign(value, int64_value(value, shown));
     case ScalarRule::floating:
       if (value.is_number()) return {};
       return wrong("non numeric value");
@@ -195,13 +212,15 @@ Result<> leaf_to_output(const NamedType& type, Json& value) {
       return wrong("a non boolean value");
     case ScalarRule::id:
     case ScalarRule::string:
-      if (value.is_object() || value.is_array()) return wrong(type.scalar == ScalarRule::id ? "value" : "a non string value");
+      if (value.is_object() || value.is_array())
+        return wrong(type.scalar == ScalarRule::id ? "value" : "a non string value");
       [[fallthrough]];
     case ScalarRule::json_string:
       if (value.is_double()) value = text_value(fmt::format("{}", value.get_double()));
       if (!value.is_string()) value = text_value(to_text(value));
       return {};
-    case ScalarRule::any: return {};
+    case ScalarRule::any:
+      return {};
   }
   return {};
 }

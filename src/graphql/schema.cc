@@ -6,12 +6,18 @@ namespace slipway::graphql {
 
 std::string_view kind_word(TypeKind kind) {
   switch (kind) {
-    case TypeKind::scalar: return "SCALAR";
-    case TypeKind::object: return "OBJECT";
-    case TypeKind::interface: return "INTERFACE";
-    case TypeKind::union_: return "UNION";
-    case TypeKind::enumeration: return "ENUM";
-    case TypeKind::input_object: return "INPUT_OBJECT";
+    case TypeKind::scalar:
+      return "SCALAR";
+    case TypeKind::object:
+      return "OBJECT";
+    case TypeKind::interface:
+      return "INTERFACE";
+    case TypeKind::union_:
+      return "UNION";
+    case TypeKind::enumeration:
+      return "ENUM";
+    case TypeKind::input_object:
+      return "INPUT_OBJECT";
   }
   return "SCALAR";
 }
@@ -23,7 +29,8 @@ bool is_subtype(TypeRef sub, TypeRef super) {
   if (super.non_null()) return sub.non_null() && is_subtype(sub.inner(), super.inner());
   if (sub.non_null()) return is_subtype(sub.inner(), super);
   if (super.list() || sub.list()) return super.list() && sub.list() && is_subtype(sub.inner(), super.inner());
-  const bool implements = std::ranges::find(sub.named->interfaces, super.named) != sub.named->interfaces.end();
+  const bool implements =
+      std::ranges::find(sub.named->interfaces, super.named) != sub.named->interfaces.end();
   return implements || (super.named->abstract() && super.named->includes(sub.named));
 }
 
@@ -46,7 +53,9 @@ bool NamedType::has_value(std::string_view wanted) const {
   return std::ranges::find(values, wanted, &EnumValueDef::name) != values.end();
 }
 
-bool NamedType::includes(const NamedType* object) const { return std::ranges::find(possible, object) != possible.end(); }
+bool NamedType::includes(const NamedType* object) const {
+  return std::ranges::find(possible, object) != possible.end();
+}
 
 bool DirectiveDef::allowed_at(std::string_view location) const {
   return std::ranges::find(locations, location) != locations.end();

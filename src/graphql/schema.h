@@ -1,4 +1,5 @@
-// Schema: the type system that an SDL text describes, ready to be looked up by validation, execution and introspection.
+// Schema: the type system that an SDL text describes, ready to be looked up by validation, execution and
+// introspection.
 #pragma once
 #include <deque>
 #include <memory>
@@ -27,14 +28,15 @@ struct InputDef {
   std::string name;
   std::optional<std::string> description;
   TypeRef type;
-  std::optional<Json> default_value;          ///< Coerced to the type.
+  std::optional<Json> default_value;  ///< Coerced to the type.
   std::optional<std::string> deprecation;
   Location at;
 
   bool required() const { return type.non_null() && !default_value; }
 };
 
-/// Answers a field of the introspection types: points into data that lives as long as the schema, null pointer for null.
+/// Answers a field of the introspection types: points into data that lives as long as the schema, null
+/// pointer for null.
 using NativeResolver = const Json* (*)(const Json& introspection, const Json& parent, const JsonObject& args);
 
 struct FieldDef {
@@ -67,11 +69,12 @@ struct NamedType {
   Location at;
   ScalarRule scalar = ScalarRule::any;
   std::optional<std::string> specified_by;
-  std::deque<FieldDef> fields;               ///< Objects and interfaces.
-  std::deque<InputDef> inputs;               ///< Input objects.
+  std::deque<FieldDef> fields;  ///< Objects and interfaces.
+  std::deque<InputDef> inputs;  ///< Input objects.
   std::vector<EnumValueDef> values;
   std::vector<const NamedType*> interfaces;  ///< That it implements.
-  std::vector<const NamedType*> possible;    ///< Object types of an interface or union; of an object type, itself.
+  std::vector<const NamedType*>
+      possible;  ///< Object types of an interface or union; of an object type, itself.
   std::unordered_map<std::string_view, FieldDef*> field_index;
   std::unordered_map<std::string_view, const InputDef*> input_index;
 
@@ -101,7 +104,8 @@ struct DirectiveDef {
   const InputDef* arg(std::string_view name) const;
 };
 
-/// Immutable once load() has returned, except for the resolvers of fields that the engine binds before first use.
+/// Immutable once load() has returned, except for the resolvers of fields that the engine binds before first
+/// use.
 class Schema {
  public:
   /// Errors: invalid_argument with all problems at once, each with its line and column in the SDL.
@@ -111,7 +115,8 @@ class Schema {
   NamedType* mutable_type(std::string_view name);
   const DirectiveDef* directive(std::string_view name) const;
   const NamedType* root(OperationKind kind) const { return roots_[static_cast<std::size_t>(kind)]; }
-  /// The field of a composite type, with __typename everywhere, __schema and __type on the query type; null when there is none.
+  /// The field of a composite type, with __typename everywhere, __schema and __type on the query type; null
+  /// when there is none.
   const FieldDef* field(const NamedType& type, std::string_view name) const;
   const std::deque<NamedType>& types() const { return types_; }
   const std::deque<DirectiveDef>& directives() const { return directives_; }

@@ -19,12 +19,18 @@ constexpr ParseLimits kSdlLimits{.max_tokens = 1'000'000, .max_nesting = 100};
 
 TypeKind type_kind(NodeKind kind) {
   switch (kind) {
-    case NodeKind::object: return TypeKind::object;
-    case NodeKind::interface: return TypeKind::interface;
-    case NodeKind::union_: return TypeKind::union_;
-    case NodeKind::enumeration: return TypeKind::enumeration;
-    case NodeKind::input_object: return TypeKind::input_object;
-    default: return TypeKind::scalar;
+    case NodeKind::object:
+      return TypeKind::object;
+    case NodeKind::interface:
+      return TypeKind::interface;
+    case NodeKind::union_:
+      return TypeKind::union_;
+    case NodeKind::enumeration:
+      return TypeKind::enumeration;
+    case NodeKind::input_object:
+      return TypeKind::input_object;
+    default:
+      return TypeKind::scalar;
   }
 }
 
@@ -35,20 +41,29 @@ std::optional<std::string> text_of(const std::optional<Description>& description
 
 std::string_view directive_location(NodeKind kind) {
   switch (kind) {
-    case NodeKind::schema: return "SCHEMA";
-    case NodeKind::scalar: return "SCALAR";
-    case NodeKind::object: return "OBJECT";
-    case NodeKind::interface: return "INTERFACE";
-    case NodeKind::union_: return "UNION";
-    case NodeKind::enumeration: return "ENUM";
-    case NodeKind::input_object: return "INPUT_OBJECT";
-    case NodeKind::directive: return "";
+    case NodeKind::schema:
+      return "SCHEMA";
+    case NodeKind::scalar:
+      return "SCALAR";
+    case NodeKind::object:
+      return "OBJECT";
+    case NodeKind::interface:
+      return "INTERFACE";
+    case NodeKind::union_:
+      return "UNION";
+    case NodeKind::enumeration:
+      return "ENUM";
+    case NodeKind::input_object:
+      return "INPUT_OBJECT";
+    case NodeKind::directive:
+      return "";
   }
   return "";
 }
 
 const Value* argument(const Directive& directive, std::string_view name) {
-  const auto found = std::ranges::find(directive.arguments, name, [](const auto& each) { return each.name.text; });
+  const auto found =
+      std::ranges::find(directive.arguments, name, [](const auto& each) { return each.name.text; });
   return found == directive.arguments.end() ? nullptr : &found->value;
 }
 
@@ -75,7 +90,8 @@ Result<std::unique_ptr<Schema>> Schema::load(std::string_view sdl) {
 }
 
 void SchemaLoader::problem(Location at, std::string message) {
-  problems.push_back(Problem{"", std::move(message), "", static_cast<int>(at.line), static_cast<int>(at.column)});
+  problems.push_back(
+      Problem{"", std::move(message), "", static_cast<int>(at.line), static_cast<int>(at.column)});
 }
 
 void SchemaLoader::add(const Document& document, Origin origin) {
@@ -92,7 +108,9 @@ void SchemaLoader::add_definition(const TypeSystemNode& node, Origin origin) {
   const bool user = origin == Origin::user;
   if (node.kind == NodeKind::schema) return schema_nodes_.push_back(&node);
   if (user && node.name.text.starts_with("__")) {
-    problem(node.name.at, fmt::format("the name \"{}\" is reserved: names with two underscores belong to introspection.", node.name.text));
+    problem(node.name.at,
+            fmt::format("the name \"{}\" is reserved: names with two underscores belong to introspection.",
+                        node.name.text));
     return;
   }
   if (node.kind == NodeKind::directive) {
@@ -138,7 +156,8 @@ void SchemaLoader::build() {
 void SchemaLoader::build_type(NamedType& type, const std::vector<const TypeSystemNode*>& nodes) {
   for (const auto* node : nodes) {
     if (type_kind(node->kind) != type.kind) {
-      problem(node->name.at, fmt::format("Cannot extend \"{}\" as another kind of type than it was defined as.", type.name));
+      problem(node->name.at,
+              fmt::format("Cannot extend \"{}\" as another kind of type than it was defined as.", type.name));
       continue;
     }
     for (const auto& name : node->interfaces) {
@@ -149,7 +168,8 @@ void SchemaLoader::build_type(NamedType& type, const std::vector<const TypeSyste
     }
     for (const auto& each : node->fields) {
       FieldDef& def = type.fields.emplace_back(field(each, type));
-      for (std::size_t i = 0; i < each.arguments.size(); ++i) nodes_.emplace(&def.args[i], &each.arguments[i]);
+      for (std::size_t i = 0; i < each.arguments.size(); ++i)
+        nodes_.emplace(&def.args[i], &each.arguments[i]);
       if (!type.field_index.emplace(def.name, &def).second) {
         problem(each.name.at, fmt::format("Field \"{}.{}\" can only be defined once.", type.name, def.name));
       }
@@ -163,9 +183,11 @@ void SchemaLoader::build_type(NamedType& type, const std::vector<const TypeSyste
     }
     for (const auto& each : node->values) {
       if (type.has_value(each.name.text)) {
-        problem(each.name.at, fmt::format("Enum value \"{}.{}\" can only be defined once.", type.name, each.name.text));
+        problem(each.name.at,
+                fmt::format("Enum value \"{}.{}\" can only be defined once.", type.name, each.name.text));
       }
-      type.values.push_back({std::string(each.name.text), text_of(each.description), deprecation(each.directives), each.name.at});
+      type.values.push_back({std::string(each.name.text), text_of(each.description),
+                             deprecation(each.directives), each.name.at});
     }
     for (const auto& directive : node->directives) {
       const Value* url = directive.name.text == "specifiedBy" ? argument(directive, "url") : nullptr;
@@ -192,14 +214,17 @@ void SchemaLoader::build_roots() {
     if (node->description) schema_.description_ = std::string(node->description->text);
     for (const auto& root : node->roots) {
       auto& slot = schema_.roots_[static_cast<std::size_t>(root.kind)];
-      if (slot) problem(root.at, fmt::format("There can be only one {} type in schema.", operation_keyword(root.kind)));
+      if (slot)
+        problem(root.at,
+                fmt::format("There can be only one {} type in schema.", operation_keyword(root.kind)));
       slot = resolve(root.type);
     }
   }
   const auto* query = schema_.root(OperationKind::query);
   if (!query) problem({1, 1}, "Query root type must be provided.");
   for (const auto* root : schema_.roots_) {
-    if (root && root->kind != TypeKind::object) problem(root->at, fmt::format("Root type \"{}\" must be an Object type.", root->name));
+    if (root && root->kind != TypeKind::object)
+      problem(root->at, fmt::format("Root type \"{}\" must be an Object type.", root->name));
   }
   const auto* meta = schema_.type("__Introspection");
   schema_.schema_field_ = meta->field("__schema");
@@ -233,8 +258,8 @@ void SchemaLoader::coerce_defaults() {
   }
 }
 
-/// A default may be an input object that leans on the defaults of its own type, so those come first. Types that contain
-/// each other end at the one that is already under way.
+/// A default may be an input object that leans on the defaults of its own type, so those come first. Types
+/// that contain each other end at the one that is already under way.
 void SchemaLoader::coerce_input_object(NamedType& type) {
   if (!defaults_done_.insert(&type).second) return;
   for (auto& field : type.inputs) {
@@ -247,11 +272,12 @@ void SchemaLoader::coerce_input_object(NamedType& type) {
 
 void SchemaLoader::coerce_default(InputDef& def, const InputValueNode& node) {
   if (!node.default_value || !def.type.named->input()) return;
-  if (def.type.named->kind == TypeKind::input_object) coerce_input_object(*schema_.mutable_type(def.type.named->name));
+  if (def.type.named->kind == TypeKind::input_object)
+    coerce_input_object(*schema_.mutable_type(def.type.named->name));
   def.default_value = coerce_literal(*node.default_value, def.type, nullptr);
   if (def.default_value) return;
-  problem(node.default_value->at,
-          fmt::format("The default value {} does not fit the type \"{}\".", print(*node.default_value), def.type.to_string()));
+  problem(node.default_value->at, fmt::format("The default value {} does not fit the type \"{}\".",
+                                              print(*node.default_value), def.type.to_string()));
 }
 
 FieldDef SchemaLoader::field(const FieldNode& node, const NamedType& parent) {
@@ -296,19 +322,23 @@ std::optional<std::string> SchemaLoader::deprecation(const std::vector<Directive
 
 void SchemaLoader::check_directives(const std::vector<Directive>& directives, std::string_view location) {
   for (const auto& directive : directives) {
-    const auto known = std::ranges::find(directive_nodes_, directive.name.text, [](const auto* node) { return node->name.text; });
+    const auto known = std::ranges::find(directive_nodes_, directive.name.text,
+                                         [](const auto* node) { return node->name.text; });
     if (known == directive_nodes_.end()) {
       problem(directive.at, fmt::format("Unknown directive \"@{}\".", directive.name.text));
       continue;
     }
     const auto allowed = std::ranges::find((*known)->locations, location, &Name::text);
     if (allowed == (*known)->locations.end()) {
-      problem(directive.at, fmt::format("Directive \"@{}\" may not be used on {}.", directive.name.text, location));
+      problem(directive.at,
+              fmt::format("Directive \"@{}\" may not be used on {}.", directive.name.text, location));
     }
     for (const auto& each : directive.arguments) {
-      const auto arg = std::ranges::find((*known)->inputs, each.name.text, [](const auto& input) { return input.name.text; });
+      const auto arg = std::ranges::find((*known)->inputs, each.name.text,
+                                         [](const auto& input) { return input.name.text; });
       if (arg == (*known)->inputs.end()) {
-        problem(each.name.at, fmt::format("Unknown argument \"{}\" on directive \"@{}\".", each.name.text, directive.name.text));
+        problem(each.name.at, fmt::format("Unknown argument \"{}\" on directive \"@{}\".", each.name.text,
+                                          directive.name.text));
       }
     }
   }

@@ -1,4 +1,5 @@
-// The work behind Schema::load: from the syntax tree of the SDL to types, then the checks that the whole holds together.
+// The work behind Schema::load: from the syntax tree of the SDL to types, then the checks that the whole
+// holds together.
 #pragma once
 #include <map>
 #include <set>

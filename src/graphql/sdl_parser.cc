@@ -14,15 +14,32 @@ struct Keyword {
 };
 
 constexpr std::array kKeywords = {
-    Keyword{"schema", Kind::schema},       Keyword{"scalar", Kind::scalar},       Keyword{"type", Kind::object},
-    Keyword{"interface", Kind::interface}, Keyword{"union", Kind::union_},        Keyword{"enum", Kind::enumeration},
-    Keyword{"input", Kind::input_object},  Keyword{"directive", Kind::directive},
+    Keyword{"schema", Kind::schema},      Keyword{"scalar", Kind::scalar},
+    Keyword{"type", Kind::object},        Keyword{"interface", Kind::interface},
+    Keyword{"union", Kind::union_},       Keyword{"enum", Kind::enumeration},
+    Keyword{"input", Kind::input_object}, Keyword{"directive", Kind::directive},
 };
 
 constexpr std::array<std::string_view, 19> kDirectiveLocations = {
-    "QUERY",  "MUTATION", "SUBSCRIPTION",     "FIELD",               "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD", "INLINE_FRAGMENT",
-    "VARIABLE_DEFINITION", "SCHEMA",          "SCALAR",              "OBJECT",              "FIELD_DEFINITION", "ARGUMENT_DEFINITION",
-    "INTERFACE", "UNION", "ENUM",             "ENUM_VALUE",          "INPUT_OBJECT",        "INPUT_FIELD_DEFINITION",
+    "QUERY",
+    "MUTATION",
+    "SUBSCRIPTION",
+    "FIELD",
+    "FRAGMENT_DEFINITION",
+    "FRAGMENT_SPREAD",
+    "INLINE_FRAGMENT",
+    "VARIABLE_DEFINITION",
+    "SCHEMA",
+    "SCALAR",
+    "OBJECT",
+    "FIELD_DEFINITION",
+    "ARGUMENT_DEFINITION",
+    "INTERFACE",
+    "UNION",
+    "ENUM",
+    "ENUM_VALUE",
+    "INPUT_OBJECT",
+    "INPUT_FIELD_DEFINITION",
 };
 
 }  // namespace
@@ -57,8 +74,8 @@ TypeSystemNode Parser::type_system_extension() {
 }
 
 void Parser::require_content(const TypeSystemNode& node) {
-  const bool empty = node.directives.empty() && node.interfaces.empty() && node.fields.empty() && node.inputs.empty() &&
-                     node.values.empty() && node.members.empty() && node.roots.empty();
+  const bool empty = node.directives.empty() && node.interfaces.empty() && node.fields.empty() &&
+                     node.inputs.empty() && node.values.empty() && node.members.empty() && node.roots.empty();
   if (empty) unexpected();
 }
 
@@ -75,11 +92,20 @@ void Parser::type_system_body(TypeSystemNode& out) {
   const auto braces = [&](auto item) { optional_many(TokenKind::left_brace, TokenKind::right_brace, item); };
   switch (out.kind) {
     case Kind::object:
-    case Kind::interface: braces([&] { out.fields.push_back(field_node()); }); break;
-    case Kind::input_object: braces([&] { out.inputs.push_back(input_value()); }); break;
-    case Kind::enumeration: braces([&] { out.values.push_back(enum_value()); }); break;
-    case Kind::union_: member_types(out); break;
-    default: break;
+    case Kind::interface:
+      braces([&] { out.fields.push_back(field_node()); });
+      break;
+    case Kind::input_object:
+      braces([&] { out.inputs.push_back(input_value()); });
+      break;
+    case Kind::enumeration:
+      braces([&] { out.values.push_back(enum_value()); });
+      break;
+    case Kind::union_:
+      member_types(out);
+      break;
+    default:
+      break;
   }
 }
 
@@ -129,7 +155,8 @@ FieldNode Parser::field_node() {
   out.at = token_.at;
   out.description = description();
   out.name = name();
-  optional_many(TokenKind::left_paren, TokenKind::right_paren, [&] { out.arguments.push_back(input_value()); });
+  optional_many(TokenKind::left_paren, TokenKind::right_paren,
+                [&] { out.arguments.push_back(input_value()); });
   expect(TokenKind::colon);
   out.type = type();
   out.directives = directives(Constant::yes);
@@ -154,7 +181,8 @@ EnumValueNode Parser::enum_value() {
   out.description = description();
   if (token_.text == "true" || token_.text == "false" || token_.text == "null") {
     if (peek(TokenKind::name)) {
-      fail(token_.at, fmt::format("Name \"{}\" is reserved and cannot be used for an enum value.", token_.text));
+      fail(token_.at,
+           fmt::format("Name \"{}\" is reserved and cannot be used for an enum value.", token_.text));
     }
   }
   out.name = name();

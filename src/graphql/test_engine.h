@@ -1,15 +1,15 @@
 // What the tests of this folder share: running a request to its end, and comparing messages.
 #pragma once
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 
 #include "graphql/engine.h"
 
 namespace slipway::graphql {
 
-inline Response run(const Engine& engine, std::string query, JsonObject variables = {}, std::string operation = {}) {
+inline Response run(const Engine& engine, std::string query, JsonObject variables = {},
+                    std::string operation = {}) {
   asio::io_context io;
   std::optional<Response> out;
   Request request{std::move(query), std::move(variables), std::move(operation)};
@@ -35,7 +35,8 @@ inline std::vector<std::string> messages(const Response& response) {
   return out;
 }
 
-inline std::shared_ptr<const Engine> engine_of(std::string_view sdl, Resolvers resolvers = {}, Limits limits = {}) {
+inline std::shared_ptr<const Engine> engine_of(std::string_view sdl, Resolvers resolvers = {},
+                                               Limits limits = {}) {
   auto engine = Engine::create(sdl, std::move(resolvers), limits);
   if (!engine) throw std::runtime_error(engine.error().to_string());
   return *engine;

@@ -35,7 +35,8 @@ void check_fragment_names(ValidationContext& context) {
   }
 }
 
-/// Follows the spreads of all fragments once, depth first (NoFragmentCycles), and finds those that operations reach.
+/// Follows the spreads of all fragments once, depth first (NoFragmentCycles), and finds those that operations
+/// reach.
 class FragmentWalk {
  public:
   explicit FragmentWalk(ValidationContext& context) : context_(context) {}
@@ -67,7 +68,8 @@ class FragmentWalk {
       const auto* set = todo.back();
       todo.pop_back();
       for (const auto* spread : spreads_of(*set)) {
-        if (spread->fragment && context_.reached.insert(spread->fragment).second) todo.push_back(&spread->fragment->selections);
+        if (spread->fragment && context_.reached.insert(spread->fragment).second)
+          todo.push_back(&spread->fragment->selections);
       }
     }
   }
@@ -99,9 +101,12 @@ class FragmentWalk {
     std::vector<Location> locations;
     for (std::size_t i = from; i < path_.size(); ++i) {
       locations.push_back(path_[i]->at);
-      if (i + 1 < path_.size()) via += fmt::format("{}\"{}\"", via.empty() ? " via " : ", ", path_[i]->name.text);
+      if (i + 1 < path_.size())
+        via += fmt::format("{}\"{}\"", via.empty() ? " via " : ", ", path_[i]->name.text);
     }
-    context_.report(fmt::format("Cannot spread fragment \"{}\" within itself{}.", path_.back()->name.text, via), std::move(locations));
+    context_.report(
+        fmt::format("Cannot spread fragment \"{}\" within itself{}.", path_.back()->name.text, via),
+        std::move(locations));
   }
 
   ValidationContext& context_;

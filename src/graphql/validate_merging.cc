@@ -9,7 +9,8 @@
 namespace slipway::graphql {
 namespace {
 
-/// Pairs of fields that one document may make us compare. The fields are limited already; this bounds their square.
+/// Pairs of fields that one document may make us compare. The fields are limited already; this bounds their
+/// square.
 constexpr std::size_t kMaxComparisons = 200'000;
 constexpr std::size_t kMaxConflicts = 100;    ///< That are reported.
 constexpr std::size_t kMaxSubConflicts = 20;  ///< That one reason names.
@@ -17,7 +18,8 @@ constexpr std::size_t kMaxSubConflicts = 20;  ///< That one reason names.
 /// A field of a selection set with all fragments spread.
 struct Entry {
   const Selection* node;
-  const FragmentDefinition* via;  ///< The outermost spread that it came through; null: it stands in the set itself.
+  const FragmentDefinition*
+      via;  ///< The outermost spread that it came through; null: it stands in the set itself.
 };
 
 using Groups = std::map<std::string_view, std::vector<Entry>>;
@@ -47,7 +49,8 @@ std::string sorted_text(const Value& value) {
 bool same_arguments(const Selection& a, const Selection& b) {
   if (a.arguments.size() != b.arguments.size()) return false;
   return std::ranges::all_of(a.arguments, [&](const Argument& argument) {
-    const auto other = std::ranges::find(b.arguments, argument.name.text, [](const auto& each) { return each.name.text; });
+    const auto other =
+        std::ranges::find(b.arguments, argument.name.text, [](const auto& each) { return each.name.text; });
     return other != b.arguments.end() && sorted_text(argument.value) == sorted_text(other->value);
   });
 }
@@ -82,7 +85,8 @@ class MergeCheck {
         for (std::size_t j = i + 1; j < entries.size(); ++j) {
           if (entries[i].via && entries[i].via == entries[j].via) continue;
           if (exhausted()) return;
-          if (auto conflict = compare(*entries[i].node, *entries[j].node, false)) report(name, *std::move(conflict));
+          if (auto conflict = compare(*entries[i].node, *entries[j].node, false))
+            report(name, *std::move(conflict));
           if (conflicts_ > kMaxConflicts) return;
         }
       }
@@ -93,7 +97,8 @@ class MergeCheck {
     ++conflicts_;
     auto locations = std::move(conflict.left);
     locations.insert(locations.end(), conflict.right.begin(), conflict.right.end());
-    context_.report(fmt::format("Fields \"{}\" conflict because {}. Use different aliases on the fields to fetch both if this was intentional.",
+    context_.report(fmt::format("Fields \"{}\" conflict because {}. Use different aliases on the fields to "
+                                "fetch both if this was intentional.",
                                 name, conflict.reason),
                     std::move(locations));
   }
@@ -102,7 +107,8 @@ class MergeCheck {
     if (comparisons_ < kMaxComparisons) return false;
     if (comparisons_ == kMaxComparisons) {
       ++comparisons_;
-      context_.errors.push_back({Error(Code::resource_exhausted, "the query has too many fields of the same name to compare them all")
+      context_.errors.push_back({Error(Code::resource_exhausted,
+                                       "the query has too many fields of the same name to compare them all")
                                      .hint("Give the fields different aliases, or split the query."),
                                  {},
                                  {}});
@@ -114,15 +120,17 @@ class MergeCheck {
     if (&a == &b || exhausted()) return std::nullopt;
     ++comparisons_;
     const auto conflict = [&](std::string reason) { return Conflict{std::move(reason), {a.at}, {b.at}}; };
-    const bool objects = a.parent && b.parent && a.parent->kind == TypeKind::object && b.parent->kind == TypeKind::object;
+    const bool objects =
+        a.parent && b.parent && a.parent->kind == TypeKind::object && b.parent->kind == TypeKind::object;
     const bool exclusive = parents_exclusive || (objects && a.parent != b.parent);
     if (!exclusive) {
-      if (a.name.text != b.name.text) return conflict(fmt::format("\"{}\" and \"{}\" are different fields", a.name.text, b.name.text));
+      if (a.name.text != b.name.text)
+        return conflict(fmt::format("\"{}\" and \"{}\" are different fields", a.name.text, b.name.text));
       if (!same_arguments(a, b)) return conflict("they have differing arguments");
     }
     if (a.definition && b.definition && types_conflict(a.definition->type, b.definition->type)) {
-      return conflict(fmt::format("they return conflicting types \"{}\" and \"{}\"", a.definition->type.to_string(),
-                                  b.definition->type.to_string()));
+      return conflict(fmt::format("they return conflicting types \"{}\" and \"{}\"",
+                                  a.definition->type.to_string(), b.definition->type.to_string()));
     }
     if (!a.has_selections || !b.has_selections) return std::nullopt;
     return between(a, b, exclusive);
@@ -140,7 +148,8 @@ class MergeCheck {
         for (const auto& other : others->second) {
           auto found = compare(*entry.node, *other.node, exclusive);
           if (!found || ++found_here > kMaxSubConflicts) continue;
-          out.reason += fmt::format("{}subfields \"{}\" conflict because {}", out.reason.empty() ? "" : " and ", name, found->reason);
+          out.reason += fmt::format("{}subfields \"{}\" conflict because {}",
+                                    out.reason.empty() ? "" : " and ", name, found->reason);
           out.left.insert(out.left.end(), found->left.begin(), found->left.end());
           out.right.insert(out.right.end(), found->right.begin(), found->right.end());
         }
@@ -158,12 +167,16 @@ class MergeCheck {
     return entry->second;
   }
 
-  static void collect(const SelectionSet& set, const FragmentDefinition* via, std::vector<const FragmentDefinition*>& visited,
-                      Groups& out) {
+  static void collect(const SelectionSet& set, const FragmentDefinition* via,
+                      std::vector<const FragmentDefinition*>& visited, Groups& out) {
     for (const auto& node : set) {
       switch (node.kind) {
-        case Selection::Kind::field: out[node.response_key()].push_back({&node, via}); break;
-        case Selection::Kind::inline_fragment: collect(node.selections, via, visited, out); break;
+        case Selection::Kind::field:
+          out[node.response_key()].push_back({&node, via});
+          break;
+        case Selection::Kind::inline_fragment:
+          collect(node.selections, via, visited, out);
+          break;
         case Selection::Kind::spread:
           if (!node.fragment || std::ranges::find(visited, node.fragment) != visited.end()) break;
           visited.push_back(node.fragment);

@@ -26,7 +26,8 @@ class ValueCheck {
     for (const auto& member : value.members) {
       const auto [first, fresh] = seen.emplace(member.name.text, member.name.at);
       if (!fresh) {
-        context_.report(fmt::format("There can be only one input field named \"{}\".", member.name.text), {first->second, member.name.at});
+        context_.report(fmt::format("There can be only one input field named \"{}\".", member.name.text),
+                        {first->second, member.name.at});
       }
       unique_members(member.value);
     }
@@ -34,7 +35,8 @@ class ValueCheck {
   }
 
   void unexpected(const Value& value, TypeRef type) {
-    context_.report(fmt::format("Expected value of type \"{}\", found {}.", type.to_string(), print(value)), {value.at});
+    context_.report(fmt::format("Expected value of type \"{}\", found {}.", type.to_string(), print(value)),
+                    {value.at});
   }
 
   void fits(const Value& value, TypeRef type) {
@@ -66,13 +68,16 @@ class ValueCheck {
       if (field) {
         fits(member.value, field->type);
       } else {
-        context_.report(fmt::format("Field \"{}\" is not defined by type \"{}\".", member.name.text, type.name), {member.name.at});
+        context_.report(
+            fmt::format("Field \"{}\" is not defined by type \"{}\".", member.name.text, type.name),
+            {member.name.at});
       }
     }
     for (const auto& field : type.inputs) {
       const auto same = [&](const ObjectMember& member) { return member.name.text == field.name; };
       if (!field.required() || std::ranges::any_of(value.members, same)) continue;
-      context_.report(fmt::format("Field \"{}.{}\" of required type \"{}\" was not provided.", type.name, field.name, field.type.to_string()),
+      context_.report(fmt::format("Field \"{}.{}\" of required type \"{}\" was not provided.", type.name,
+                                  field.name, field.type.to_string()),
                       {value.at});
     }
   }
@@ -84,7 +89,9 @@ class ValueCheck {
 
 void check_values(ValidationContext& context) {
   ValueCheck check(context);
-  auto visit = [&](const Argument& argument, const InputDef* def) { check.check(argument.value, def ? def->type : TypeRef()); };
+  auto visit = [&](const Argument& argument, const InputDef* def) {
+    check.check(argument.value, def ? def->type : TypeRef());
+  };
   for (const auto* operation : context.operations) {
     for (const auto& variable : operation->variables) {
       if (variable.default_value) check.check(*variable.default_value, variable.resolved);

@@ -1,4 +1,5 @@
-// Validation: whether a document makes sense against a schema (specification, section 5), worded like the reference implementation.
+// Validation: whether a document makes sense against a schema (specification, section 5), worded like the
+// reference implementation.
 #pragma once
 #include <vector>
 

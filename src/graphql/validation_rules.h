@@ -1,4 +1,5 @@
-// What the rules of validation share. Each function reports what it finds and relies on no other rule having passed.
+// What the rules of validation share. Each function reports what it finds and relies on no other rule having
+// passed.
 #pragma once
 #include <set>
 #include <string>
@@ -16,7 +17,8 @@ struct ValidationContext {
   std::vector<const OperationDefinition*> operations;
   std::vector<const FragmentDefinition*> fragments;
   std::vector<GraphError> errors;
-  std::set<const FragmentDefinition*> reached;  ///< Fragments that an operation spreads; filled by check_fragments().
+  std::set<const FragmentDefinition*>
+      reached;  ///< Fragments that an operation spreads; filled by check_fragments().
 
   void report(std::string message, std::vector<Location> locations) {
     errors.push_back(invalid(std::move(message), std::move(locations)));

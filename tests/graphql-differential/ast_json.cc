@@ -45,14 +45,20 @@ Json variable_json(std::string_view name) {
 
 Json value_json(const Value& value) {
   using Kind = Value::Kind;
-  static constexpr std::string_view kKinds[] = {"Variable",     "IntValue",  "FloatValue", "StringValue", "BooleanValue",
-                                                "NullValue",    "EnumValue", "ListValue",  "ObjectValue"};
+  static constexpr std::string_view kKinds[] = {"Variable",    "IntValue",     "FloatValue",
+                                                "StringValue", "BooleanValue", "NullValue",
+                                                "EnumValue",   "ListValue",    "ObjectValue"};
   if (value.kind == Kind::variable) return variable_json(value.text);
   auto out = node(kKinds[static_cast<std::size_t>(value.kind)]);
   switch (value.kind) {
-    case Kind::null: break;
-    case Kind::boolean: out["value"] = value.text == "true"; break;
-    case Kind::list: out["values"] = each(value.items, value_json); break;
+    case Kind::null:
+      break;
+    case Kind::boolean:
+      out["value"] = value.text == "true";
+      break;
+    case Kind::list:
+      out["values"] = each(value.items, value_json);
+      break;
     case Kind::object:
       out["fields"] = each(value.members, [](const ObjectMember& member) {
         auto field = node("ObjectField");
@@ -61,8 +67,11 @@ Json value_json(const Value& value) {
         return field;
       });
       break;
-    case Kind::string: out["block"] = value.block; [[fallthrough]];
-    default: out["value"] = value.text;
+    case Kind::string:
+      out["block"] = value.block;
+      [[fallthrough]];
+    default:
+      out["value"] = value.text;
   }
   return out;
 }
@@ -178,31 +187,42 @@ Json root_json(const RootTypeNode& root) {
 void add_body(JsonObject& out, const TypeSystemNode& definition) {
   using Kind = TypeSystemNode::Kind;
   switch (definition.kind) {
-    case Kind::schema: out["operationTypes"] = each(definition.roots, root_json); break;
+    case Kind::schema:
+      out["operationTypes"] = each(definition.roots, root_json);
+      break;
     case Kind::object:
     case Kind::interface:
       out["interfaces"] = each(definition.interfaces, named_type);
       out["fields"] = each(definition.fields, field_json);
       break;
-    case Kind::union_: out["types"] = each(definition.members, named_type); break;
-    case Kind::enumeration: out["values"] = each(definition.values, enum_value_json); break;
-    case Kind::input_object: out["fields"] = each(definition.inputs, input_json); break;
+    case Kind::union_:
+      out["types"] = each(definition.members, named_type);
+      break;
+    case Kind::enumeration:
+      out["values"] = each(definition.values, enum_value_json);
+      break;
+    case Kind::input_object:
+      out["fields"] = each(definition.inputs, input_json);
+      break;
     case Kind::directive:
       out["arguments"] = each(definition.inputs, input_json);
       out["repeatable"] = definition.repeatable;
       out["locations"] = each(definition.locations, name_json);
       break;
-    case Kind::scalar: break;
+    case Kind::scalar:
+      break;
   }
 }
 
 Json definition_json(const TypeSystemNode& definition) {
-  static constexpr std::string_view kKinds[] = {"Schema",         "ScalarType", "ObjectType",      "InterfaceType",
-                                                "UnionType",      "EnumType",   "InputObjectType", "Directive"};
-  auto out = node(std::string(kKinds[static_cast<std::size_t>(definition.kind)]) + (definition.extension ? "Extension" : "Definition"));
+  static constexpr std::string_view kKinds[] = {"Schema",    "ScalarType", "ObjectType",      "InterfaceType",
+                                                "UnionType", "EnumType",   "InputObjectType", "Directive"};
+  auto out = node(std::string(kKinds[static_cast<std::size_t>(definition.kind)]) +
+                  (definition.extension ? "Extension" : "Definition"));
   add_description(out, definition.description);
   if (!definition.name.text.empty()) out["name"] = name_json(definition.name);
-  if (definition.kind != TypeSystemNode::Kind::directive) out["directives"] = directives_json(definition.directives);
+  if (definition.kind != TypeSystemNode::Kind::directive)
+    out["directives"] = directives_json(definition.directives);
   add_body(out, definition);
   return out;
 }

@@ -1,4 +1,5 @@
-// The syntax tree as the JSON that graphql-js makes of its own: the canonical form that the differential test compares.
+// The syntax tree as the JSON that graphql-js makes of its own: the canonical form that the differential test
+// compares.
 #pragma once
 #include "base/json.h"
 #include "graphql/document.h"

@@ -2,18 +2,19 @@
 //   {"ask": "parse", "text": …}                          → {"ast": …} or {"syntaxError": …}
 //   {"ask": "print", "text": …}                          → {"text": …}
 //   {"ask": "execute", "text": …, "variables": {…}, "operationName": …} → the response
-// Usage: graphql_probe SCHEMA.graphql DATA.json. Root fields are members of the data, under "query" and "mutation".
+// Usage: graphql_probe SCHEMA.graphql DATA.json. Root fields are members of the data, under "query" and
+// "mutation".
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include <boost/asio/io_context.hpp>
 
 #include "ast_json.h"
 #include "async/task.h"
 #include "graphql/engine.h"
 #include "graphql/parser.h"
 #include "graphql/printer.h"
-
-#include <boost/asio/io_context.hpp>
 
 namespace slipway::graphql {
 namespace {
@@ -27,7 +28,10 @@ Json execute(const Engine& engine, Request request) {
   asio::io_context io;
   Json body;
   asio::co_spawn(
-      io, [&]() -> asio::awaitable<void> { body = (co_await engine.execute(std::move(request), std::make_shared<Context>())).body; },
+      io,
+      [&]() -> asio::awaitable<void> {
+        body = (co_await engine.execute(std::move(request), std::make_shared<Context>())).body;
+      },
       [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
       });
@@ -41,7 +45,9 @@ Json answer(const Engine& engine, const Json& question) {
   JsonObject out;
   if (ask == "execute") {
     const Json* variables = find(question, "variables");
-    return execute(engine, {text, variables && variables->is_object() ? variables->get_object() : JsonObject(), text_or(question, "operationName")});
+    return execute(engine,
+                   {text, variables && variables->is_object() ? variables->get_object() : JsonObject(),
+                    text_or(question, "operationName")});
   }
   auto document = parse(text);
   if (!document) {
