@@ -98,6 +98,8 @@ class Control {
   /// Appends lines to the run's launch log. conflict: `offset` is not where the log ends; ask log_size().
   virtual Task<> append_log(Lease lease, std::uint64_t offset, std::vector<std::string> lines) = 0;
   virtual Task<std::uint64_t> log_size(Lease lease) = 0;
+  /// Says that nothing follows the `lines` lines that were appended, so that those who read along need not wait. Once, without retries.
+  virtual Task<> end_log(Lease, std::uint64_t /*lines*/) { co_return Result<>(); }
 };
 
 /// Picks the way by introspection. `scopes`: what Runner::scope() gave for every runner of this agent.

@@ -163,12 +163,12 @@ class SlipwayControl final : public Control {
     JsonArray content;
     for (const auto& line : lines) content.emplace_back(text_value(line));
     JsonObject chunk{{"offset", offset}, {"content", std::move(content)}};
-    JsonObject files{{"launch.log", std::move(chunk)}};
-    JsonObject body{{"files", std::move(files)}};
-    const std::string path = fmt::format("/files/{}/{}/{}/file_stream", net::url_encode(lease.run_entity),
-                                         net::url_encode(lease.run_project), net::url_encode(lease.run_name));
-    CO_TRY_VOID(co_await api_->post_json(path, to_text(body), once(Millis(30'000))));
-    co_return Result<>();
+    co_return co_await send_log(std::move(lease), std::move(chunk), Millis(30'000));
+  }
+
+  Task<> end_log(Lease lease, std::uint64_t lines) override {
+    JsonObject chunk{{"offset", lines}, {"content", JsonArray()}, {"complete", true}};
+    co_return co_await send_log(std::move(lease), std::move(chunk), Millis(5'000));
   }
 
   Task<std::uint64_t> log_size(Lease lease) override {
@@ -179,6 +179,15 @@ class SlipwayControl final : public Control {
   }
 
  private:
+  Task<> send_log(Lease lease, JsonObject chunk, Millis timeout) {
+    JsonObject files{{"launch.log", std::move(chunk)}};
+    JsonObject body{{"files", std::move(files)}};
+    const std::string path = fmt::format("/files/{}/{}/{}/file_stream", net::url_encode(lease.run_entity),
+                                         net::url_encode(lease.run_project), net::url_encode(lease.run_name));
+    CO_TRY_VOID(co_await api_->post_json(path, to_text(body), once(timeout)));
+    co_return Result<>();
+  }
+
   Task<Json> mutate(std::string document, std::string field, JsonObject input, client::CallOptions options) {
     JsonObject variables{{"input", std::move(input)}};
     CO_TRY(Json data, co_await api_->call(std::move(document), std::move(variables), options));

@@ -104,6 +104,11 @@ Task<> JobLog::output(std::uint64_t first, std::vector<std::string> lines) {
   co_return Result<>();
 }
 
+Task<> JobLog::finish() {
+  CO_TRY_VOID(co_await flush());
+  co_return co_await control_.end_log(lease_, next_);
+}
+
 Task<> JobLog::append(std::vector<std::string> lines) {
   Backoff backoff({.first = Millis(200), .max = Millis(5'000)});
   while (!lines.empty()) {

@@ -31,6 +31,8 @@ class JobLog {
   /// the job's own output. Lines that the server has already are left out. Tries until the server has the
   /// rest; stale and not_found end it.
   Task<> output(std::uint64_t first, std::vector<std::string> lines);
+  /// Tells the server that the output has ended.
+  Task<> finish();
   /// Number of the log line that the job's first line of output has or will have. Fixed when the job is
   /// submitted, kept in the intent.
   std::uint64_t output_start() const { return output_start_; }

@@ -47,6 +47,8 @@ asio::awaitable<void> ship_output(Job& job, Output& output) {
     auto slept = co_await sleep_for(*backoff.next());
     if (!slept) co_return;
   }
+  auto ended = co_await job.log.finish();
+  if (!ended) log::debug("telling the end of the output", {{"job", job.identity.name}, {"error", ended.error().message()}});
   output.complete = true;
   output.done.notify_all();
 }
