@@ -10,7 +10,6 @@
 
 #include "async/scope.h"
 #include "base/log.h"
-#include "base/strings.h"
 #include "net/http_server.h"
 #include "server/api/authenticator.h"
 #include "server/api/event_stream.h"
@@ -24,6 +23,7 @@
 #include "server/api/sessions.h"
 #include "server/data_dir.h"
 #include "server/schema_file.h"
+#include "server/service/changes.h"
 #include "server/service/key.h"
 #include "server/service/access.h"
 #include "server/services.h"
@@ -52,7 +52,7 @@ class ServerApp final : public App {
         authenticator_(*store_, sessions_, config_.public_url),
         router_(authenticator_, metrics_),
         queues_(*store_, directory_, live_, dispatch_),
-        pushes_(directory_, *store_, dispatch_, [this](Principal who, std::string job) { return check_job(std::move(who), std::move(job)); }),
+        pushes_(directory_, *store_, dispatch_, [this](Principal who, std::string job) { return tracking_->check_job(std::move(who), std::move(job)); }),
         agents_(*store_, directory_, dispatch_, live_, *config_.clock),
         items_(*store_, directory_, agents_, dispatch_, live_),
         people_(*store_, [this] { authenticator_.forget(); }),
@@ -74,7 +74,10 @@ class ServerApp final : public App {
 
   Result<> serve() {
     TRY(tracking_, Tracking::open(services_));
-    tracking_->on_item_cancelled([this](const Item& item) { dispatch_.agent_changed(item.agent); });
+    tracking_->on_item_cancelled([this](const Item& item) {
+      publish_item(live_, item);
+      if (item.agent != 0) dispatch_.agent_changed(item.agent);
+    });
     graphql::Resolvers resolvers;
     bind_all(resolvers, use_cases_);
     tracking_->bind(resolvers);
@@ -122,18 +125,6 @@ class ServerApp final : public App {
     blocking_.join();
     if (tracking_) tracking_->close();
     store_->close();
-  }
-
-  /// "entity/project/name:alias" must name a job that the submitter may read; found out before anything is queued.
-  Task<> check_job(Principal who, std::string job) {
-    const auto parts = split(job, '/');
-    if (parts.size() != 3) co_return Error(Code::invalid_argument, fmt::format("job: '{}' is not entity/project/name:alias", job));
-    CO_TRY_VOID(require(who, parts[0], Role::viewer));
-    CO_TRY(const auto found, co_await tracking_->store().find_artifact(parts[0], parts[1], parts[2]));
-    if (!found || found->state != ArtifactState::committed) {
-      co_return Error(Code::not_found, fmt::format("job: there is no job '{}'", job)).hint("`slipway job list` shows the jobs of a project.");
-    }
-    co_return Result<>();
   }
 
   void add_gauges() {

@@ -203,9 +203,10 @@ Task<Artifact> ArtifactService::use(Principal who, Id id, RunKey key, std::strin
 Task<> ArtifactService::check_job(Principal who, std::string job) {
   const auto parts = split(job, '/');
   if (parts.size() != 3) co_return Error(Code::invalid_argument, fmt::format("job '{}': expected entity/project/name:alias", to_utf8_lossy(job)));
-  if (!require(who, parts[0], Role::viewer)) co_return absent("job", job);
+  const auto no_such_job = Error(Code::not_found, fmt::format("job: there is no job '{}'", job)).hint("`slipway job list` shows the jobs of a project.");
+  if (!require(who, parts[0], Role::viewer)) co_return no_such_job;
   CO_TRY(const auto artifact, co_await store_.find_artifact(parts[0], parts[1], parts[2]));
-  if (!artifact) co_return absent("job", job);
+  if (!artifact) co_return no_such_job;
   if (artifact->collection.type != "job") {
     co_return Error(Code::invalid_argument, fmt::format("'{}' is an artifact of type '{}', not a job", job, artifact->collection.type));
   }
