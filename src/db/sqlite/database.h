@@ -44,7 +44,7 @@ class Database {
   void post(F function) {
     writer_->post(std::move(function));
   }
-  /// Idempotent. No call may be in flight.
+  /// Idempotent. What is in flight ends first; what comes afterwards fails as unavailable.
   void close();
 
  private:

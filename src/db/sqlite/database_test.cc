@@ -190,6 +190,14 @@ TEST_F(DatabaseTest, CallersResumeOnTheirOwnExecutor) {
   EXPECT_TRUE(run_task(call));
 }
 
+TEST_F(DatabaseTest, NothingIsDoneAfterClosing) {
+  auto database = open().value();
+  database->close();
+  EXPECT_EQ(run_task([&] { return database->write([](Connection& db) { return insert(db, 1); }); }).error().code(), Code::unavailable);
+  EXPECT_EQ(run_task([&] { return database->read(count); }).error().code(), Code::unavailable);
+  database->post([](Connection& db) { return insert(db, 1); });
+}
+
 TEST_F(DatabaseTest, InMemoryNothingIsLeftOnDisk) {
   DatabaseOptions options;
   options.path = ":memory:";

@@ -32,9 +32,13 @@ void Readers::close() {
 void Readers::enqueue(Work* work) {
   {
     const std::scoped_lock lock(mutex_);
-    queue_.push_back(work);
+    if (!closing_) {
+      queue_.push_back(work);
+      wake_.notify_one();
+      return;
+    }
   }
-  wake_.notify_one();
+  refuse(*work);
 }
 
 void Readers::loop(Connection& connection) {

@@ -25,7 +25,7 @@ class Readers {
     co_await std::move(done);
     co_return work.take();
   }
-  /// Runs what is queued and joins. Idempotent; nothing may be read afterwards.
+  /// Runs what is queued and joins. Idempotent; what comes afterwards fails as unavailable.
   void close();
 
  private:

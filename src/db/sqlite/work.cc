@@ -37,4 +37,11 @@ void resume_all(Waiters waiters) {
   }
 }
 
+void refuse(Work& work) {
+  work.fail(Error(Code::unavailable, "the database is closed"));
+  Waiters waiters;
+  if (work.waiter) waiters.push_back(std::move(work.waiter));
+  resume_all(std::move(waiters));
+}
+
 }  // namespace slipway::db::sqlite

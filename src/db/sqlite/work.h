@@ -83,5 +83,7 @@ asio::awaitable<void> suspend_until_done(Work& work, Enqueue enqueue) {
 
 /// Resumes each on its own executor, with one post for all that share one.
 void resume_all(std::vector<std::unique_ptr<Waiter>> waiters);
+/// The database is closed.
+void refuse(Work& work);
 
 }  // namespace slipway::db::sqlite

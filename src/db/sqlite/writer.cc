@@ -41,13 +41,15 @@ void Writer::close() {
 }
 
 void Writer::enqueue(Entry entry) {
-  bool first = false;
   {
     const std::scoped_lock lock(mutex_);
-    first = queue_.empty();
-    queue_.push_back(std::move(entry));
+    if (!closing_) {
+      queue_.push_back(std::move(entry));
+      if (queue_.size() == 1) wake_.notify_one();
+      return;
+    }
   }
-  if (first) wake_.notify_one();
+  refuse(*entry.work);
 }
 
 bool Writer::somebody_waits() {

@@ -44,7 +44,7 @@ class Writer {
   void post(F function) {
     enqueue(Entry(std::make_unique<TypedWork<F>>(std::move(function))));
   }
-  /// Runs what is queued, checkpoints, joins. Idempotent; nothing may be written afterwards.
+  /// Runs what is queued, checkpoints, joins. Idempotent; what comes afterwards fails as unavailable.
   void close();
 
  private:

@@ -119,18 +119,26 @@ Result<> update_run(const Tx& tx, const ItemRow& row) {
   if (!row.run) return Result<>();
   const Item& item = row.item;
   const auto state = launch::wire_run_state(item.state);
+  // `item = ?`: a run that was pushed again belongs to its newest item.
   if (item.state == ItemState::pending) {
-    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, item = ?, exit_code = NULL, finished_at = NULL, stop_requested = 0 WHERE id = ?",
-                       state, item.id, *row.run));
+    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, exit_code = NULL, finished_at = NULL, stop_requested = 0 WHERE id = ? AND item = ?",
+                       state, *row.run, item.id));
   } else if (launch::is_terminal(item.state)) {
     TRY_VOID(tx.db.run("UPDATE runs SET state = ?, exit_code = coalesce(?, exit_code), finished_at = coalesce(finished_at, ?)"
-                       " WHERE id = ?",
-                       state, item.exit_code, tx.now, *row.run));
+                       " WHERE id = ? AND item = ?",
+                       state, item.exit_code, tx.now, *row.run, item.id));
   } else {
     // A run that its own process has ended already does not come to life again because the agent saw the start late.
-    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, started_at = coalesce(started_at, ?) WHERE id = ? AND finished_at IS NULL",
-                       state, item.running_at, *row.run));
+    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, started_at = coalesce(started_at, ?)"
+                       " WHERE id = ? AND item = ? AND finished_at IS NULL",
+                       state, item.running_at, *row.run, item.id));
   }
+  return Result<>();
+}
+
+Result<> ask_run_to_stop(const Tx& tx, const ItemRow& row) {
+  if (!row.run) return Result<>();
+  TRY_VOID(tx.db.run("UPDATE runs SET stop_requested = 1 WHERE id = ? AND item = ?", *row.run, row.item.id));
   return Result<>();
 }
 

@@ -57,5 +57,7 @@ Result<> add_event(const Tx& tx, Id item, int attempt, std::optional<ItemState> 
 Result<> add_note(const Tx& tx, const ItemRow& row, const Cause& cause);
 /// The run follows its item.
 Result<> update_run(const Tx& tx, const ItemRow& row);
+/// For the processes that ask about their run (`stopped` of the protocol).
+Result<> ask_run_to_stop(const Tx& tx, const ItemRow& row);
 
 }  // namespace slipway::server::sqlite

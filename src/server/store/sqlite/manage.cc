@@ -22,7 +22,8 @@ Result<bool> stop_waiting(const Tx& tx, Id id, const Cause& cause) {
   TRY_VOID(rows.next());
   TRY_VOID(add_event(tx, id, attempt, ItemState::pending, ItemState::stopped, cause));
   if (!run) return true;
-  TRY_VOID(tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ? WHERE id = ?", tx.now, *run));
+  TRY_VOID(tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ? WHERE id = ? AND item = ?", tx.now,
+                     *run, id));
   return true;
 }
 
@@ -30,7 +31,7 @@ Result<bool> stop_waiting(const Tx& tx, Id id, const Cause& cause) {
 Result<bool> cancel_held(const Tx& tx, Id id, const Cause& cause) {
   TRY(auto row, load_item(tx.db, id));
   if (!row || launch::is_terminal(row->item.state)) return false;
-  if (row->run) TRY_VOID(tx.db.run("UPDATE runs SET stop_requested = 1 WHERE id = ?", *row->run));
+  TRY_VOID(ask_run_to_stop(tx, *row));
   const bool nobody_there = row->wire && !row->held();
   const bool again = row->item.cancel_requested;
   row->item.cancel_requested = true;

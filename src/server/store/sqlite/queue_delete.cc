@@ -13,7 +13,8 @@ Result<> stop_waiting_items(const Tx& tx, Id queue, const Cause& cause) {
                      " SELECT id, ?2, attempt, 0, 8, ?3, ?4 FROM items WHERE queue = ?1 AND state = 0",
                      queue, tx.now, cause.actor, cause.reason));
   TRY_VOID(tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ?2"
-                     " WHERE id IN (SELECT run FROM items WHERE queue = ?1 AND state = 0)",
+                     " WHERE item IN (SELECT id FROM items WHERE queue = ?1 AND state = 0)"
+                     " AND id IN (SELECT run FROM items WHERE queue = ?1 AND state = 0)",
                      queue, tx.now));
   TRY_VOID(tx.db.run("UPDATE items SET state = 8, finished_at = ?2, message = ?3 WHERE queue = ?1 AND state = 0", queue, tx.now,
                      cause.reason));
@@ -30,7 +31,7 @@ Result<std::vector<ItemRow>> active_items(Connection& db, Id queue) {
 
 /// Told to end, or ended at once when no agent can be told (a W&B agent that is gone).
 Result<> cancel_active(const Tx& tx, ItemRow& row, const Cause& cause) {
-  if (row.run) TRY_VOID(tx.db.run("UPDATE runs SET stop_requested = 1 WHERE id = ?", *row.run));
+  TRY_VOID(ask_run_to_stop(tx, row));
   row.item.cancel_requested = true;
   if (row.wire && !row.held()) return move_item(tx, row, ItemState::stopped, cause);
   TRY_VOID(save_item(tx, row, row.item.state));

@@ -1,4 +1,6 @@
 // Renewing leases, and what an agent and the store believe about each other. Absolute state both ways: a lost reply is repaired by the next call.
+#include <set>
+
 #include <fmt/format.h>
 
 #include "server/store/sqlite/sqlite_store.h"
@@ -12,17 +14,15 @@ constexpr Millis kReplyGrace{10'000};
 
 std::string actor_of(const Holder& holder) { return "agent:" + holder.name; }
 
-/// An agent that has held a submitted item for a whole term was not killed by it: its deliveries start anew (a long job may outlive many agents).
-bool survived(const Tx& tx, const ItemRow& row) {
-  return row.submitted && row.item.deliveries > 1 && row.item.leased_at && tx.now - *row.item.leased_at >= row.lease_ttl.count();
-}
-
-Result<> extend(const Tx& tx, const ItemRow& row) {
-  const int deliveries = survived(tx, row) ? 1 : row.item.deliveries;
-  TRY(const auto changed, tx.db.run("UPDATE items SET lease_expires_at = ?, deliveries = ? WHERE id = ? AND epoch = ?",
-                                    lease_end(tx, row, row.item.state), deliveries, row.item.id, row.item.epoch));
-  if (changed != 1) return Error(Code::stale, fmt::format("item {} has moved on", row.item.id));
-  return Result<>();
+/// The usual case in one statement: the lease is held. An agent that has held a submitted item for a whole term was not killed by it, so
+/// the deliveries of that item start anew: a long job may outlive many agents. Nothing: it is not a lease of this agent.
+Result<std::optional<bool>> extend(const Tx& tx, const HeldItem& held, Id agent) {
+  return tx.db.value<bool>(
+      "UPDATE items SET lease_expires_at = ?1 + q.lease_ttl,"
+      " deliveries = CASE WHEN submitted AND deliveries > 1 AND leased_at <= ?1 - q.lease_ttl THEN 1 ELSE deliveries END"
+      " FROM queues q WHERE q.id = items.queue AND items.id = ?2 AND items.epoch = ?3 AND items.agent = ?4"
+      " AND items.state BETWEEN 1 AND 5 AND items.lease_expires_at IS NOT NULL AND items.wire = 0 RETURNING cancel_requested",
+      tx.now, held.item, held.epoch, agent);
 }
 
 /// The lease ran out, but nobody has taken the item over yet.
@@ -36,37 +36,36 @@ Result<> take_back(const Tx& tx, ItemRow& row, const Holder& holder) {
 
 Result<std::optional<ItemDirective>> renew_one(const Tx& tx, const HeldItem& held, const Holder& holder) {
   const ItemDirective drop{.item = held.item, .directive = Directive::drop};
-  TRY(auto row, load_item(tx.db, held.item));
-  if (!row || row->item.epoch != held.epoch || row->item.agent != holder.agent) return drop;
-  if (launch::is_terminal(row->item.state) || (!row->held() && !row->takeover)) return drop;
-  if (row->held()) {
-    TRY_VOID(extend(tx, *row));
-  } else {
+  TRY(auto cancelled, extend(tx, held, holder.agent));
+  if (!cancelled) {
+    TRY(auto row, load_item(tx.db, held.item));
+    const bool mine = row && row->takeover && row->item.epoch == held.epoch && row->item.agent == holder.agent;
+    if (!mine) return drop;
     TRY_VOID(take_back(tx, *row, holder));
+    cancelled = row->item.cancel_requested;
   }
-  if (!row->item.cancel_requested) return std::optional<ItemDirective>();
+  if (!*cancelled) return std::optional<ItemDirective>();
   return ItemDirective{.item = held.item, .directive = Directive::cancel};
-}
-
-Result<std::vector<ItemRow>> leases_of(Connection& db, Id agent) {
-  static const std::string sql =
-      kSelectItem + "WHERE i.agent = ? AND i.state BETWEEN 1 AND 5 AND i.lease_expires_at IS NOT NULL AND i.wire = 0";
-  std::vector<ItemRow> rows;
-  TRY(auto found, db.query(sql, agent));
-  TRY_VOID(found.each([&] { read_item(found, rows.emplace_back()); }));
-  return rows;
 }
 
 /// What the agent does not know of: it lost the reply, or its journal.
 Result<> give_up_missing(const Tx& tx, const Holder& holder, const std::vector<HeldItem>& held) {
-  TRY(const auto registered_at, tx.db.value<UnixMillis>("SELECT registered_at FROM agents WHERE id = ?", holder.agent));
-  TRY(auto rows, leases_of(tx.db, holder.agent));
-  for (auto& row : rows) {
-    const auto same = [&row](const HeldItem& item) { return item.item == row.item.id && item.epoch == row.item.epoch; };
-    if (std::ranges::any_of(held, same)) continue;
-    const auto leased_at = row.item.leased_at.value_or(0);
-    const bool may_be_on_its_way = leased_at >= registered_at.value_or(0) && tx.now - leased_at < kReplyGrace.count();
-    if (may_be_on_its_way) continue;
+  std::set<std::pair<Id, std::int64_t>> known;
+  for (const auto& item : held) known.emplace(item.item, item.epoch);
+  // A lease of an earlier incarnation is missed at once: no reply to that process can be under way.
+  std::vector<Id> missing;
+  Id id = 0;
+  std::int64_t epoch = 0;
+  TRY(auto rows, tx.db.query("SELECT i.id, i.epoch FROM items i, agents a WHERE a.id = ?1 AND i.agent = ?1 AND i.state BETWEEN 1 AND 5"
+                             " AND i.lease_expires_at IS NOT NULL AND i.wire = 0"
+                             " AND (i.leased_at < a.registered_at OR i.leased_at <= ?2)",
+                             holder.agent, tx.now - kReplyGrace.count()));
+  TRY_VOID(rows.each([&] {
+    rows.read(id, epoch);
+    if (!known.contains({id, epoch})) missing.push_back(id);
+  }));
+  for (const Id item : missing) {
+    TRY(auto row, must_load_item(tx.db, item));
     TRY_VOID(lose_lease(tx, row, Cause{actor_of(holder), "the agent does not hold it"}));
   }
   return Result<>();
