@@ -18,8 +18,13 @@ std::string cookie(const Door& door, std::string_view value, int max_age) {
 }
 
 Json who_json(const Principal& who) {
+  // The one that a person works in by default comes first.
   JsonArray entities;
-  for (const auto& membership : who.memberships) entities.push_back(text_value(membership.entity.name));
+  for (const bool wanted : {true, false}) {
+    for (const auto& [entity, role] : who.memberships) {
+      if ((entity.id == who.user.default_entity) == wanted) entities.push_back(text_value(entity.name));
+    }
+  }
   return Json{{"username", who.user.name}, {"entities", std::move(entities)}};
 }
 

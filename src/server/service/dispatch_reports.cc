@@ -13,6 +13,19 @@ Cause by_agent(const Principal& who, const Item& item, std::string reason) {
   return {item.agent_name.empty() ? "user:" + who.user.name : "agent:" + item.agent_name, std::move(reason)};
 }
 
+std::string standard_reason(launch::ItemState state) {
+  switch (state) {
+    case launch::ItemState::claimed: return "the agent prepares the job";
+    case launch::ItemState::starting: return "the agent submits the job";
+    case launch::ItemState::running: return "the job runs";
+    case launch::ItemState::preempted: return "the backend took the job away";
+    case launch::ItemState::finished: return "the job ended well";
+    case launch::ItemState::failed: return "the job failed";
+    case launch::ItemState::stopped: return "the job was stopped";
+    default: return fmt::format("the agent reports {}", launch::state_name(state));
+  }
+}
+
 Result<> check_texts(const ItemReport& report) {
   const auto too_long = [](const std::optional<std::string>& text) { return text && text->size() > kMaxText; };
   if (too_long(report.message) || too_long(report.stage) || too_long(report.image) || too_long(report.failure_class)) {
@@ -35,7 +48,7 @@ Task<Item> DispatchService::report(Principal who, Id item, std::int64_t epoch, I
   CO_TRY_VOID(check_texts(report));
   CO_TRY(const Item before, co_await held_item(who, item));
   if (reason.empty()) {
-    if (report.state) reason = fmt::format("the agent reports {}", launch::state_name(*report.state));
+    if (report.state) reason = standard_reason(*report.state);
     if (report.state && report.message && launch::is_terminal(*report.state)) reason = *report.message;
   }
   store_.touch(before.agent);

@@ -131,7 +131,10 @@ Task<LeaseAnswer> DispatchService::listen(Principal who, LeaseCall call) {
     if (closed_ || !directives.empty() || session.told != session.agent.desire || session.sequence != call.sequence) break;
     const LeaseRequest request = lease_request(call, session.agent);
     const std::uint64_t generation = waiters_.generation(request.queues);
-    CO_TRY(leases, co_await take(request));
+    // An agent that pauses, drains or stops takes nothing over either.
+    if (session.agent.desire == AgentDesire::run) {
+      CO_TRY(leases, co_await take(request));
+    }
     const bool over = Steady::now() >= deadline;
     if (closed_ || !leases.empty() || over || sessions_[call.agent].sequence != call.sequence) break;
     if (!sessions_[call.agent].known || waiters_.generation(request.queues) != generation) continue;

@@ -4,7 +4,6 @@
 
 #include "launch/priority.h"
 #include "server/service/changes.h"
-#include "server/service/wait_reason.h"
 
 namespace slipway::server {
 namespace {
@@ -31,18 +30,39 @@ Task<std::optional<std::int64_t>> ItemService::position(Item item) {
   co_return std::optional(ahead);
 }
 
+Task<std::vector<ServingAgent>> ItemService::serving(Queue queue) {
+  std::vector<ServingAgent> found;
+  CO_TRY(auto agents, co_await agents_.serving(std::move(queue)));
+  for (auto& agent : agents) {
+    ServingAgent each;
+    each.load = dispatch_.load(agent.id);
+    if (each.load) {
+      each.held = each.load->held;
+    } else {
+      CO_TRY(const auto held, co_await agents_.items_of(agent));
+      each.held = static_cast<std::int64_t>(held.size());
+    }
+    each.agent = std::move(agent);
+    found.push_back(std::move(each));
+  }
+  co_return found;
+}
+
 Task<std::optional<std::string>> ItemService::why_it_waits(Item item) {
   WaitFacts facts;
   facts.item = std::move(item);
   if (facts.item.state != launch::ItemState::pending) co_return wait_reason(facts);
   CO_TRY(const auto queue, co_await directory_.get(facts.item.queue));
   facts.queue = queue->row;
-  CO_TRY(facts.position, co_await store_.position(facts.item.id));
-  CO_TRY(auto serving, co_await agents_.serving(facts.queue));
-  for (auto& agent : serving) {
-    CO_TRY(const auto held, co_await agents_.items_of(agent));
-    const auto load = dispatch_.load(agent.id);
-    facts.agents.push_back({std::move(agent), static_cast<std::int64_t>(held.size()), load});
+  // A page asks for a hundred items of one queue at once; what serves the queue is looked up once for them all.
+  const auto now = std::chrono::steady_clock::now();
+  if (looked_at_.queue != facts.queue.id || looked_at_.sequence != live_.last_sequence() || now - looked_at_.at > std::chrono::seconds(1)) {
+    CO_TRY(auto found, co_await serving(facts.queue));
+    looked_at_ = {facts.queue.id, live_.last_sequence(), now, std::move(found)};
+  }
+  facts.agents = looked_at_.agents;
+  if (position_matters(facts)) {
+    CO_TRY(facts.position, co_await store_.position(facts.item.id));
   }
   co_return wait_reason(facts);
 }

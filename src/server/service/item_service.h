@@ -1,11 +1,13 @@
 // ItemService: items as people see and change them.
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "server/service/agent_service.h"
 #include "server/service/dispatch_service.h"
+#include "server/service/wait_reason.h"
 
 namespace slipway::server {
 
@@ -33,6 +35,7 @@ class ItemService {
 
  private:
   Task<Item> find(Principal who, Id id, Role needed);
+  Task<std::vector<ServingAgent>> serving(Queue queue);
   Task<std::vector<Item>> find_all(Principal who, std::vector<Id> ids);
   Task<> tell(std::vector<Item> before);
 
@@ -41,6 +44,14 @@ class ItemService {
   AgentService& agents_;
   DispatchService& dispatch_;
   Live& live_;
+  /// What serves the queue that was asked about last; good until something changes.
+  struct LookedAt {
+    Id queue = 0;
+    std::uint64_t sequence = 0;
+    std::chrono::steady_clock::time_point at{};
+    std::vector<ServingAgent> agents;
+  };
+  LookedAt looked_at_;
 };
 
 }  // namespace slipway::server

@@ -28,27 +28,37 @@ std::string no_capacity(const std::vector<const ServingAgent*>& agents) {
   return out + ". Raise max_jobs, or start another agent.";
 }
 
+std::vector<const ServingAgent*> willing_agents(const WaitFacts& facts) {
+  std::vector<const ServingAgent*> willing;
+  for (const auto& each : facts.agents) {
+    if (each.agent.desire == AgentDesire::run) willing.push_back(&each);
+  }
+  return willing;
+}
+
+bool all_full(const std::vector<const ServingAgent*>& agents) {
+  return std::ranges::all_of(agents, [](const auto* each) { return is_full(*each); });
+}
+
 std::string why_pending(const WaitFacts& facts) {
   const auto& queue = facts.queue;
   if (queue.state == QueueState::paused) return fmt::format("Queue '{}' is paused.", queue.name);
   if (facts.agents.empty()) {
     return fmt::format("No agent serves queue '{}' now. Start one with: slipway launch-agent -e {} -q {}", queue.name, quote_word(queue.entity_name), quote_word(queue.name));
   }
-  std::vector<const ServingAgent*> willing;
-  for (const auto& each : facts.agents) {
-    if (each.agent.desire == AgentDesire::run) willing.push_back(&each);
-  }
+  const auto willing = willing_agents(facts);
   if (willing.empty()) return fmt::format("The agents of queue '{}' are paused, draining or stopping.", queue.name);
-  if (std::ranges::all_of(willing, [](const auto* each) { return is_full(*each); })) {
-    const std::string ahead = facts.position > 0 ? fmt::format(" {} items go first.", facts.position) : "";
-    return no_capacity(willing) + ahead;
-  }
+  if (all_full(willing)) return no_capacity(willing);
   if (facts.position == 1) return "1 item goes first.";
   if (facts.position > 1) return fmt::format("{} items go first.", facts.position);
   return "It is next: an agent takes it at its next call.";
 }
 
 }  // namespace
+
+bool position_matters(const WaitFacts& facts) {
+  return facts.item.state == launch::ItemState::pending && facts.queue.state == QueueState::active && !all_full(willing_agents(facts));
+}
 
 std::optional<std::string> wait_reason(const WaitFacts& facts) {
   const Item& item = facts.item;

@@ -22,6 +22,8 @@ struct WaitFacts {
   std::int64_t position = 0;
 };
 
+/// Only then is `position` used: counting what goes first costs time in a deep queue.
+bool position_matters(const WaitFacts& facts);
 /// Nothing when the item does not wait: it runs, or has ended.
 std::optional<std::string> wait_reason(const WaitFacts& facts);
 
