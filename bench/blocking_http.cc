@@ -63,8 +63,9 @@ std::string Connection::read_exactly(std::size_t count) {
 
 std::string Connection::post(const std::string& path, const std::string& key, std::string_view body) {
   const std::string head = fmt::format(
-      "POST {} HTTP/1.1\r\nHost: bench\r\nAuthorization: Basic {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", path,
-      to_base64("api:" + key), body.size());
+      "POST {} HTTP/1.1\r\nHost: bench\r\nAuthorization: Basic {}\r\nContent-Type: application/json\r\nContent-Length: "
+      "{}\r\n\r\n",
+      path, to_base64("api:" + key), body.size());
   send(head + std::string(body));
   const std::string status = read_line();
   std::size_t length = 0;

@@ -24,7 +24,8 @@ std::vector<double> flushes(const std::string& folder, int count, std::size_t by
   std::vector<double> taken;
   for (int i = 0; i < count; ++i) {
     const double start = now();
-    if (::write(fd, block.data(), block.size()) < 0 || ::fdatasync(fd) != 0) throw std::runtime_error("cannot flush " + path);
+    if (::write(fd, block.data(), block.size()) < 0 || ::fdatasync(fd) != 0)
+      throw std::runtime_error("cannot flush " + path);
     taken.push_back(now() - start);
   }
   ::close(fd);

@@ -46,33 +46,45 @@ std::string push_body(const std::string& queue, std::size_t spec_bytes = 1024) {
   JsonObject overrides{{"run_config", std::move(config)}};
   JsonObject docker{{"docker_image", "busybox:latest"}};
   JsonObject spec{{"project", "bench"}, {"docker", std::move(docker)}, {"overrides", std::move(overrides)}};
-  JsonObject input{{"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", queue}, {"runSpec", to_text(spec)}};
-  return graphql("mutation Push($input: PushToRunQueueByNameInput!) { pushToRunQueueByName(input: $input) { runQueueItemId } }",
-                 JsonObject{{"input", std::move(input)}});
+  JsonObject input{
+      {"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", queue}, {"runSpec", to_text(spec)}};
+  return graphql(
+      "mutation Push($input: PushToRunQueueByNameInput!) { pushToRunQueueByName(input: $input) { runQueueItemId } }",
+      JsonObject{{"input", std::move(input)}});
 }
 
 /// An agent that holds nothing and reports every item as finished.
 class Agent {
  public:
   Agent(const Target& target, Connection& connection) : target_(target), connection_(connection) {
-    const Json found = data_of(call("query Q($q: String!) { project(entityName: \"default\", name: \"model-registry\") { runQueue(name: $q) { id } } }",
-                                    JsonObject{{"q", target.queue}}));
+    const Json found =
+        data_of(call("query Q($q: String!) { project(entityName: \"default\", name: \"model-registry\") { "
+                     "runQueue(name: $q) { id } } }",
+                     JsonObject{{"q", target.queue}}));
     const std::string queue = text_or(*find_path(found, "project.runQueue"), "id");
-    JsonObject input{{"entityName", "default"},   {"projectName", "model-registry"}, {"runQueues", JsonArray{text_value(queue)}},
-                     {"hostname", "bench"},       {"stableId", random_id(20)},       {"incarnation", incarnation_},
+    JsonObject input{{"entityName", "default"},
+                     {"projectName", "model-registry"},
+                     {"runQueues", JsonArray{text_value(queue)}},
+                     {"hostname", "bench"},
+                     {"stableId", random_id(20)},
+                     {"incarnation", incarnation_},
                      {"maxJobs", -1}};
-    const Json made = data_of(call("mutation A($input: CreateLaunchAgentInput!) { createLaunchAgent(input: $input) { launchAgentId } }",
-                                   JsonObject{{"input", std::move(input)}}));
+    const Json made = data_of(
+        call("mutation A($input: CreateLaunchAgentInput!) { createLaunchAgent(input: $input) { launchAgentId } }",
+             JsonObject{{"input", std::move(input)}}));
     id_ = text_or(*find(made, "createLaunchAgent"), "launchAgentId");
   }
 
   /// Parks until there is an item; its id and epoch.
   std::pair<std::string, std::int64_t> lease() {
-    JsonObject input{{"launchAgentId", id_}, {"incarnation", incarnation_}, {"slots", 1}, {"held", JsonArray()}, {"waitSeconds", 20.0}, {"sequence", ++sequence_}};
+    JsonObject input{{"launchAgentId", id_}, {"incarnation", incarnation_}, {"slots", 1},
+                     {"held", JsonArray()},  {"waitSeconds", 20.0},         {"sequence", ++sequence_}};
     for (;;) {
       input["sequence"] = ++sequence_;
-      const Json reply = data_of(call("mutation L($input: LeaseRunQueueItemsInput!) { leaseRunQueueItems(input: $input) { leases { runQueueItemId epoch } } }",
-                                      JsonObject{{"input", input}}));
+      const Json reply =
+          data_of(call("mutation L($input: LeaseRunQueueItemsInput!) { leaseRunQueueItems(input: $input) { leases { "
+                       "runQueueItemId epoch } } }",
+                       JsonObject{{"input", input}}));
       const auto& leases = find_path(reply, "leaseRunQueueItems.leases")->as_array();
       if (!leases.empty()) return {text_or(leases[0], "runQueueItemId"), int_or(leases[0], "epoch", 0)};
     }
@@ -80,7 +92,8 @@ class Agent {
 
   void finish(const std::pair<std::string, std::int64_t>& item) {
     JsonObject input{{"runQueueItemId", item.first}, {"epoch", item.second}, {"phase", "FINISHED"}, {"exitCode", 0}};
-    call("mutation R($input: ReportRunQueueItemInput!) { reportRunQueueItem(input: $input) { phase } }", JsonObject{{"input", std::move(input)}});
+    call("mutation R($input: ReportRunQueueItemInput!) { reportRunQueueItem(input: $input) { phase } }",
+         JsonObject{{"input", std::move(input)}});
   }
 
  private:
@@ -135,7 +148,9 @@ class BareServer {
     thread_ = std::thread([this] { io_.run(); });
   }
   ~BareServer() {
-    asio::co_spawn(io_, [this]() -> asio::awaitable<void> { co_await server_->stop(Millis(100)); }, [](const std::exception_ptr&) {});
+    asio::co_spawn(
+        io_, [this]() -> asio::awaitable<void> { co_await server_->stop(Millis(100)); },
+        [](const std::exception_ptr&) {});
     thread_.join();
   }
   std::uint16_t port() const { return server_->port(); }
@@ -192,12 +207,15 @@ Json b1(const Target& target, std::uint16_t beanstalkd_port, int rounds) {
     trips50.push_back(median(round_trips(bare.port(), 500)) * 1e3);
     if (beanstalkd_port != 0) beans50.push_back(median(beanstalkd(beanstalkd_port, 200)) * 1e3);
   }
-  JsonArray figures{summary("push to lease p50", "ms", ours50), summary("push to lease p99", "ms", ours99), summary("one flush of the disk p50", "ms", flush50),
+  JsonArray figures{summary("push to lease p50", "ms", ours50), summary("push to lease p99", "ms", ours99),
+                    summary("one flush of the disk p50", "ms", flush50),
                     summary("two bare round trips p50", "ms", trips50)};
   if (!beans50.empty()) figures.push_back(summary("beanstalkd, flush on every write, p50", "ms", beans50));
   JsonArray ratios{JsonObject{{"name", "p50 / flush"}, {"value", median(ours50) / median(flush50)}},
-                   JsonObject{{"name", "p50 / (flush + two round trips)"}, {"value", median(ours50) / (median(flush50) + median(trips50))}}};
-  if (!beans50.empty()) ratios.push_back(JsonObject{{"name", "p50 / beanstalkd"}, {"value", median(ours50) / median(beans50)}});
+                   JsonObject{{"name", "p50 / (flush + two round trips)"},
+                              {"value", median(ours50) / (median(flush50) + median(trips50))}}};
+  if (!beans50.empty())
+    ratios.push_back(JsonObject{{"name", "p50 / beanstalkd"}, {"value", median(ours50) / median(beans50)}});
   return JsonObject{{"benchmark", "B1 push to lease"}, {"figures", std::move(figures)}, {"ratios", std::move(ratios)}};
 }
 
@@ -247,17 +265,21 @@ Json b3(const Target& target, int rounds) {
   for (auto& [connections, rate] : rates) {
     figures.push_back(summary(fmt::format("durable pushes, {} connections", connections), "1/s", rate));
     figures.push_back(summary(fmt::format("p99 of a push, {} connections", connections), "ms", tails[connections]));
-    ratios.push_back(JsonObject{{"name", fmt::format("pushes at {} connections / flush rate", connections)}, {"value", median(rate) / median(flush_rate)}});
+    ratios.push_back(JsonObject{{"name", fmt::format("pushes at {} connections / flush rate", connections)},
+                                {"value", median(rate) / median(flush_rate)}});
   }
-  return JsonObject{{"benchmark", "B3 durable pushes per second"}, {"figures", std::move(figures)}, {"ratios", std::move(ratios)}};
+  return JsonObject{
+      {"benchmark", "B3 durable pushes per second"}, {"figures", std::move(figures)}, {"ratios", std::move(ratios)}};
 }
 
 template <class T>
 T wait_for(asio::io_context& io, std::function<Task<T>()> make) {
   std::optional<Result<T>> outcome;
-  asio::co_spawn(io, [&]() -> asio::awaitable<void> { outcome = co_await make(); }, [](const std::exception_ptr& error) {
-    if (error) std::rethrow_exception(error);
-  });
+  asio::co_spawn(
+      io, [&]() -> asio::awaitable<void> { outcome = co_await make(); },
+      [](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+      });
   io.restart();
   while (!outcome && io.run_one() > 0) {
   }
@@ -286,8 +308,14 @@ std::vector<double> lease_at_depth(const std::string& folder, std::int64_t depth
   for (std::int64_t made = 0; made < depth; made += 1000) {
     std::vector<server::PushItem> items;
     for (std::int64_t i = made; i < std::min(made + 1000, depth); ++i) {
-      items.push_back({.queue = queue.id, .priority = static_cast<int>(i % 4), .run_entity = "default", .run_project = "bench",
-                       .run_name = "r" + std::to_string(i), .author = "admin", .spec = JsonObject(), .submitted = JsonObject()});
+      items.push_back({.queue = queue.id,
+                       .priority = static_cast<int>(i % 4),
+                       .run_entity = "default",
+                       .run_project = "bench",
+                       .run_name = "r" + std::to_string(i),
+                       .author = "admin",
+                       .spec = JsonObject(),
+                       .submitted = JsonObject()});
     }
     wait_for<server::ItemStore::PushOutcome>(io, [&] { return store->push(items, std::nullopt, cause); });
   }
@@ -321,10 +349,13 @@ Json b4(const std::string& folder, int rounds, std::int64_t most) {
         medians[depth].push_back(median(lease_at_depth(folder, depth, prioritized)) * 1e3);
       }
     }
-    for (auto& [depth, each] : medians) figures.push_back(summary(fmt::format("lease p50, {}, {} waiting", order, depth), "ms", each));
-    ratios.push_back(JsonObject{{"name", fmt::format("{}: p50 at {} / at 1000", order, most)}, {"value", median(medians[most]) / median(medians[1'000])}});
+    for (auto& [depth, each] : medians)
+      figures.push_back(summary(fmt::format("lease p50, {}, {} waiting", order, depth), "ms", each));
+    ratios.push_back(JsonObject{{"name", fmt::format("{}: p50 at {} / at 1000", order, most)},
+                                {"value", median(medians[most]) / median(medians[1'000])}});
   }
-  return JsonObject{{"benchmark", "B4 lease cost at depth"}, {"figures", std::move(figures)}, {"ratios", std::move(ratios)}};
+  return JsonObject{
+      {"benchmark", "B4 lease cost at depth"}, {"figures", std::move(figures)}, {"ratios", std::move(ratios)}};
 }
 
 int run(int argc, char** argv) {
@@ -337,9 +368,12 @@ int run(int argc, char** argv) {
     const char* key = std::getenv("WANDB_API_KEY");
     const Target target{static_cast<std::uint16_t>(std::stoi(word(1, "0"))), key ? key : "", word(2, ""), word(3, ".")};
     const int rounds = std::stoi(word(4, "5"));
-    if (words.at(0) == "B1") result = b1(target, static_cast<std::uint16_t>(std::stoi(word(5, "0"))), rounds);
-    else if (words.at(0) == "B3") result = b3(target, rounds);
-    else throw std::runtime_error("B1, B3 or B4");
+    if (words.at(0) == "B1")
+      result = b1(target, static_cast<std::uint16_t>(std::stoi(word(5, "0"))), rounds);
+    else if (words.at(0) == "B3")
+      result = b3(target, rounds);
+    else
+      throw std::runtime_error("B1, B3 or B4");
   }
   std::cout << pretty_text(result) << "\n";
   return 0;

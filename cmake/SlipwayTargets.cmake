@@ -4,8 +4,10 @@
 
 find_program(SLIPWAY_CCACHE ccache)
 if(SLIPWAY_CCACHE)
-  # Precompiled headers need these; they are set here so that a plain `cmake --build` hits the cache too.
+  # Precompiled headers need the sloppiness; base folder and hash_dir let several checkouts of one machine share their objects.
+  # They are set here so that a plain `cmake --build` hits the cache too.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SLIPWAY_CCACHE})
 endif()
 

@@ -66,8 +66,11 @@ Json shown_config(const launch::AgentConfig& config) {
   JsonArray queues;
   for (const auto& queue : config.queues) queues.emplace_back(text_value(queue));
   JsonObject builder{{"type", config.builder.type}, {"destination", config.builder.destination}};
-  return JsonObject{{"entity", config.entity},   {"queues", std::move(queues)},        {"max_jobs", config.max_jobs},
-                    {"builder", std::move(builder)}, {"secure_mode", config.secure_mode}};
+  return JsonObject{{"entity", config.entity},
+                    {"queues", std::move(queues)},
+                    {"max_jobs", config.max_jobs},
+                    {"builder", std::move(builder)},
+                    {"secure_mode", config.secure_mode}};
 }
 
 Registration registration_of(const launch::AgentConfig& config, const StateDir& state) {
@@ -112,7 +115,8 @@ void stop_on_signals(asio::signal_set& signals, AgentLoop& loop) {
   });
 }
 
-Task<> serve(Foundation& base, AgentSetup& setup, const StateDir& state, std::function<void(const std::string&)> started) {
+Task<> serve(Foundation& base, AgentSetup& setup, const StateDir& state,
+             std::function<void(const std::string&)> started) {
   for (const auto& notice : setup.config.notices) log::warn(notice.to_string());
   CO_TRY(auto services, co_await Services::create(base.context(setup), setup.config));
   CO_TRY(auto scopes, co_await services->scopes());
@@ -121,7 +125,9 @@ Task<> serve(Foundation& base, AgentSetup& setup, const StateDir& state, std::fu
   const auto registration = registration_of(setup.config, state);
   std::function<Task<>()> registering = [&] { return control->register_agent(registration); };
   CO_TRY_VOID(co_await patiently(std::move(registering)));
-  log::info("agent is ready", {{"name", control->agent_name()}, {"entity", control->entity()}, {"queues", join(setup.config.queues, ", ")}});
+  log::info(
+      "agent is ready",
+      {{"name", control->agent_name()}, {"entity", control->entity()}, {"queues", join(setup.config.queues, ", ")}});
   if (started) started(control->agent_name());
 
   AgentLoop loop(base.io.get_executor(), *control, *services);
@@ -136,15 +142,16 @@ Task<> serve(Foundation& base, AgentSetup& setup, const StateDir& state, std::fu
 
 }  // namespace
 
-std::filesystem::path default_state_dir(const std::map<std::string, std::string>& env, const client::Connection& connection,
-                                        const launch::AgentConfig& config) {
+std::filesystem::path default_state_dir(const std::map<std::string, std::string>& env,
+                                        const client::Connection& connection, const launch::AgentConfig& config) {
   const auto value = [&](const char* name) {
     const auto found = env.find(name);
     return found == env.end() ? std::string() : found->second;
   };
   if (const auto chosen = value("SLIPWAY_STATE_DIR"); !chosen.empty()) return chosen;
-  const std::filesystem::path base =
-      value("XDG_STATE_HOME").empty() ? std::filesystem::path(value("HOME")) / ".local/state" : std::filesystem::path(value("XDG_STATE_HOME"));
+  const std::filesystem::path base = value("XDG_STATE_HOME").empty()
+                                         ? std::filesystem::path(value("HOME")) / ".local/state"
+                                         : std::filesystem::path(value("XDG_STATE_HOME"));
   const std::string purpose = connection.base_url + "\n" + config.entity + "\n" + join(config.queues, "\n");
   return base / "slipway" / ("agent-" + sha256_hex(purpose).substr(0, 12));
 }

@@ -16,12 +16,13 @@ struct AgentSetup {
   launch::AgentConfig config;
   client::Connection connection;
   std::map<std::string, std::string> env;  ///< The process's environment.
-  std::filesystem::path state_dir;         ///< Created 0700. One agent at a time: a second one is refused with the first one's pid.
+  std::filesystem::path
+      state_dir;  ///< Created 0700. One agent at a time: a second one is refused with the first one's pid.
 };
 
 /// Where an agent keeps its state: SLIPWAY_STATE_DIR, else XDG_STATE_HOME/slipway/agent-<hash of server and queues>, else ~/.local/state/…
-std::filesystem::path default_state_dir(const std::map<std::string, std::string>& env, const client::Connection& connection,
-                                        const launch::AgentConfig& config);
+std::filesystem::path default_state_dir(const std::map<std::string, std::string>& env,
+                                        const client::Connection& connection, const launch::AgentConfig& config);
 
 /// Runs until SIGINT or SIGTERM (leave: running jobs go on and are adopted by the next start), SIGUSR1 (drain), or until the server says stop. A second SIGINT ends at
 /// once. `started` is called when the agent is registered.

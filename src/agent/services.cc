@@ -25,7 +25,8 @@ Result<> Services::create_environment() {
   const auto* plugin = plugins::catalog().environment(type);
   if (!plugin) return Error(Code::invalid_argument, fmt::format("environment.type: '{}' is not known", type));
   if (!plugin->create) {
-    return Error(Code::failed_precondition, fmt::format("environment.type: this version of slipway has no '{}' environment", type));
+    return Error(Code::failed_precondition,
+                 fmt::format("environment.type: this version of slipway has no '{}' environment", type));
   }
   auto created = plugin->create(context_, config_.environment.raw);
   if (!created) return std::move(created).error().wrap("environment");
@@ -38,10 +39,12 @@ Task<> Services::create_builder() {
   // registry.type: oci is a choice of the person: the registry is used with Docker's logins, whatever cloud it belongs to.
   const bool plain = config_.registry.type == "oci" && !destination.empty();
   const auto* registry = plain ? plugins::catalog().registry("oci") : plugins::catalog().registry_for(destination);
-  if (!registry) co_return Error(Code::invalid_argument, fmt::format("builder.destination: no registry serves '{}'", destination));
+  if (!registry)
+    co_return Error(Code::invalid_argument, fmt::format("builder.destination: no registry serves '{}'", destination));
   if (!registry->create) {
-    co_return Error(Code::failed_precondition,
-                    fmt::format("builder.destination: this version of slipway cannot use a registry of type '{}'", registry->name));
+    co_return Error(
+        Code::failed_precondition,
+        fmt::format("builder.destination: this version of slipway cannot use a registry of type '{}'", registry->name));
   }
   auto made = registry->create(context_, destination, config_.registry.raw, environment_.get());
   if (!made) co_return std::move(made).error().wrap("builder.destination");
@@ -51,7 +54,8 @@ Task<> Services::create_builder() {
     const auto* plugin = plugins::catalog().builder(type);
     if (!plugin) return Error(Code::invalid_argument, fmt::format("builder.type: '{}' is not known", type));
     if (!plugin->create) {
-      return Error(Code::failed_precondition, fmt::format("builder.type: this version of slipway has no '{}' builder", type));
+      return Error(Code::failed_precondition,
+                   fmt::format("builder.type: this version of slipway has no '{}' builder", type));
     }
     return plugin->create(context_, config_.builder.raw, registry_);
   };
@@ -63,7 +67,8 @@ Task<> Services::create_builder() {
   CO_TRY(builder_, create("docker"));
   auto usable = co_await builder_->verify();
   if (usable) co_return Result<>();
-  log::info("no builder is configured and Docker is not usable: code runs on a base image or in place", {{"reason", usable.error().message()}});
+  log::info("no builder is configured and Docker is not usable: code runs on a base image or in place",
+            {{"reason", usable.error().message()}});
   CO_TRY(builder_, create("noop"));
   co_return Result<>();
 }
@@ -90,11 +95,12 @@ Result<Services::Target> Services::unverified_target(std::string_view resource) 
   if (!plugin) {
     std::vector<std::string> names;
     for (const auto& each : plugins::catalog().runners) names.push_back(each.name);
-    return Error(Code::invalid_argument, fmt::format("resource '{}' is not known.{} Known: {}", resource, did_you_mean(resource, names),
-                                                     join(names, ", ")));
+    return Error(Code::invalid_argument, fmt::format("resource '{}' is not known.{} Known: {}", resource,
+                                                     did_you_mean(resource, names), join(names, ", ")));
   }
   if (!plugin->create) {
-    return Error(Code::failed_precondition, fmt::format("this version of slipway has no runner for {}", plugin->display_name));
+    return Error(Code::failed_precondition,
+                 fmt::format("this version of slipway has no runner for {}", plugin->display_name));
   }
   TRY(auto* runner, runner_of(*plugin));
   return Target{plugin, runner};
@@ -110,7 +116,8 @@ Result<plugins::Source*> Services::source(std::string_view type) {
   auto& slot = sources_[std::string(type)];
   if (!slot) {
     const auto* plugin = plugins::catalog().source(type);
-    if (!plugin) return Error(Code::invalid_argument, fmt::format("the job has the source type '{}', which is not known", type));
+    if (!plugin)
+      return Error(Code::invalid_argument, fmt::format("the job has the source type '{}', which is not known", type));
     TRY(slot, plugin->create(context_));
   }
   return slot.get();
@@ -121,8 +128,10 @@ Task<std::vector<std::string>> Services::scopes() {
   for (const auto& plugin : plugins::catalog().runners) {
     if (!plugin.create) continue;
     auto runner = co_await verified_runner(plugin);
-    if (runner) found.push_back((*runner)->scope());
-    else log::debug("runner is not usable here", {{"runner", plugin.name}, {"reason", runner.error().message()}});
+    if (runner)
+      found.push_back((*runner)->scope());
+    else
+      log::debug("runner is not usable here", {{"runner", plugin.name}, {"reason", runner.error().message()}});
   }
   co_return found;
 }

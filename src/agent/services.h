@@ -14,7 +14,7 @@ namespace slipway::agent {
 
 /// What the check of one part found; `slipway doctor` prints them.
 struct Check {
-  std::string name;    ///< "Docker", "builder docker", "registry registry.example.com/team".
+  std::string name;  ///< "Docker", "builder docker", "registry registry.example.com/team".
   Result<> outcome{};
 };
 

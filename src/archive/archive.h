@@ -47,8 +47,7 @@ Result<> write_tar(const std::filesystem::path& root, const std::vector<TreeEntr
                    const std::filesystem::path& tar_file, const TarOptions& options = {});
 /// Extracts into an empty or absent folder. Absolute paths, "..", links that leave it and special files are
 /// refused; nothing half-done stays. Blocking.
-Result<> extract_tar(const std::filesystem::path& tar_file, const std::filesystem::path& into,
-                     std::uint64_t max_bytes);
+Result<> extract_tar(const std::filesystem::path& tar_file, const std::filesystem::path& into, std::uint64_t max_bytes);
 /// Base64 MD5 and SHA-256 hex of a file in one pass. Blocking.
 struct FileDigest {
   std::string md5_base64;

@@ -123,8 +123,7 @@ TEST_F(ArchiveTest, HashIsOfTheContentAlone) {
   };
   make(root_);
   make(folder_.path() / "other");
-  fs::last_write_time(folder_.path() / "other/a/b.txt",
-                      fs::file_time_type::clock::now() - std::chrono::hours(100));
+  fs::last_write_time(folder_.path() / "other/a/b.txt", fs::file_time_type::clock::now() - std::chrono::hours(100));
   const auto hash = tree_hash(root_);
   EXPECT_EQ(hash, tree_hash(folder_.path() / "other"));
   // Written down: the hash names images that exist already, so it must not change between versions.
@@ -147,14 +146,14 @@ TEST_P(HashChanges, AreSeen) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HashChanges,
-    ::testing::Values(
-        Change{"Content", [](const fs::path& root) { put(root / "a", "hellO"); }},
-        Change{"Name", [](const fs::path& root) { fs::rename(root / "a", root / "c"); }},
-        Change{"Executable", [](const fs::path& root) { fs::permissions(root / "a", fs::perms::owner_all); }},
-        Change{"MovedBytes", [](const fs::path& root) { put(root / "a", "hell"), put(root / "b", "o"); }},
-        Change{"LinkInsteadOfFile",
-               [](const fs::path& root) { fs::remove(root / "b"), fs::create_symlink("a", root / "b"); }},
-        Change{"NewFile", [](const fs::path& root) { put(root / "c", ""); }}),
+    ::testing::Values(Change{"Content", [](const fs::path& root) { put(root / "a", "hellO"); }},
+                      Change{"Name", [](const fs::path& root) { fs::rename(root / "a", root / "c"); }},
+                      Change{"Executable",
+                             [](const fs::path& root) { fs::permissions(root / "a", fs::perms::owner_all); }},
+                      Change{"MovedBytes", [](const fs::path& root) { put(root / "a", "hell"), put(root / "b", "o"); }},
+                      Change{"LinkInsteadOfFile",
+                             [](const fs::path& root) { fs::remove(root / "b"), fs::create_symlink("a", root / "b"); }},
+                      Change{"NewFile", [](const fs::path& root) { put(root / "c", ""); }}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(ArchiveTest, TarRoundTripKeepsTheHash) {
@@ -191,8 +190,7 @@ TEST_F(ArchiveTest, PacksForAContainerOfAnyUser) {
   put(root_ / "a/b/c", "2");
   fs::permissions(root_ / "run.sh", fs::perms::owner_all);
   const auto tar = folder_.path() / "t.tar";
-  ASSERT_TRUE(
-      write_tar(root_, *list_tree(root_), tar, {.below = "mnt/work", .modes = TarModes::writable_by_all}));
+  ASSERT_TRUE(write_tar(root_, *list_tree(root_), tar, {.below = "mnt/work", .modes = TarModes::writable_by_all}));
   std::vector<std::string> found;
   struct ::archive* reader = archive_read_new();
   archive_read_support_format_tar(reader);
@@ -270,22 +268,18 @@ INSTANTIATE_TEST_SUITE_P(
         Malicious{"DotDot", [](TarMaker& tar) { tar.add("../evil", "x"); }, "leaves the folder"},
         Malicious{"InnerDotDot", [](TarMaker& tar) { tar.add("a/../../evil", "x"); }, "leaves the folder"},
         Malicious{"Absolute", [](TarMaker& tar) { tar.add("/tmp/evil", "x"); }, "absolute path"},
-        Malicious{"LinkOutside", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "../.."); },
-                  "link that leaves"},
-        Malicious{"AbsoluteLink", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "/etc"); },
-                  "link that leaves"},
-        Malicious{"WriteThroughALink",
-                  [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, "..").add("d/evil", "x"); }, "refused"},
+        Malicious{"LinkOutside", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "../.."); }, "link that leaves"},
+        Malicious{"AbsoluteLink", [](TarMaker& tar) { tar.add("l", "", AE_IFLNK, "/etc"); }, "link that leaves"},
+        Malicious{"WriteThroughALink", [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, "..").add("d/evil", "x"); },
+                  "refused"},
         Malicious{"LinkBelowALink",
                   [](TarMaker& tar) { tar.add("d", "", AE_IFLNK, ".").add("d/e", "", AE_IFLNK, "x"); },
                   "lies below a link"},
-        Malicious{"ChainOfLinks",
-                  [](TarMaker& tar) {
-                    tar.add("s/t/d", "", AE_IFLNK, "../..").add("s/t/u/e", "", AE_IFLNK, "../d/../x");
-                  },
-                  "link that leaves"},
-        Malicious{"HardLinkOutside",
-                  [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "../../../etc/passwd", true); },
+        Malicious{
+            "ChainOfLinks",
+            [](TarMaker& tar) { tar.add("s/t/d", "", AE_IFLNK, "../..").add("s/t/u/e", "", AE_IFLNK, "../d/../x"); },
+            "link that leaves"},
+        Malicious{"HardLinkOutside", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "../../../etc/passwd", true); },
                   "leaves the folder"},
         Malicious{"AbsoluteHardLink", [](TarMaker& tar) { tar.add("h", "", AE_IFREG, "/etc/passwd", true); },
                   "absolute path"},
@@ -293,8 +287,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "does not hold"},
         Malicious{"Fifo", [](TarMaker& tar) { tar.add("p", "", AE_IFIFO); }, "special file"},
         Malicious{"Device", [](TarMaker& tar) { tar.add("dev", "", AE_IFCHR); }, "special file"},
-        Malicious{"Bomb",
-                  [](TarMaker& tar) { tar.add("a", std::string(600, 'x')).add("b", std::string(600, 'x')); },
+        Malicious{"Bomb", [](TarMaker& tar) { tar.add("a", std::string(600, 'x')).add("b", std::string(600, 'x')); },
                   "unpacks to more than"},
         Malicious{"FolderAndFile", [](TarMaker& tar) { tar.add("a/b", "x").add("a", "x"); },
                   "both a folder and a file"}),
@@ -357,11 +350,9 @@ TEST_F(ArchiveTest, ExtractsOnlyIntoNothing) {
   put(root_ / "file", "");
   EXPECT_EQ(extract_tar(tar, root_, 100).error().code(), Code::conflict);
   EXPECT_EQ(extract_tar(tar, root_ / "file", 100).error().code(), Code::conflict);
-  EXPECT_EQ(extract_tar(folder_.path() / "missing", folder_.path() / "o", 100).error().code(),
-            Code::not_found);
+  EXPECT_EQ(extract_tar(folder_.path() / "missing", folder_.path() / "o", 100).error().code(), Code::not_found);
   put(folder_.path() / "garbage", "this is no archive at all");
-  EXPECT_EQ(extract_tar(folder_.path() / "garbage", folder_.path() / "o", 100).error().code(),
-            Code::invalid_argument);
+  EXPECT_EQ(extract_tar(folder_.path() / "garbage", folder_.path() / "o", 100).error().code(), Code::invalid_argument);
   // A gzip file that is cut off in its second member: libarchive fails without giving a reason. (Found by
   // tar_fuzz.)
   const auto cut_off = from_base64(

@@ -109,9 +109,8 @@ Result<> write_file_atomically(const fs::path& file, std::string_view content, i
   const fs::path part = file.string() + "." + random_id() + ".part";
   const FileHandle handle(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (handle.get() < 0) return file_error("write", file);
-  const bool written = write_whole(handle.get(), content) &&
-                       ::fchmod(handle.get(), static_cast<mode_t>(mode)) == 0 && ::fsync(handle.get()) == 0 &&
-                       ::rename(part.c_str(), file.c_str()) == 0;
+  const bool written = write_whole(handle.get(), content) && ::fchmod(handle.get(), static_cast<mode_t>(mode)) == 0 &&
+                       ::fsync(handle.get()) == 0 && ::rename(part.c_str(), file.c_str()) == 0;
   if (!written) {
     auto error = file_error("write", file);
     ::unlink(part.c_str());

@@ -88,8 +88,7 @@ bool path_matches(const std::vector<std::string>& pattern, const std::vector<std
         if (!last) next[i] = open;
       }
     } else {
-      for (std::size_t i = 0; i < path.size(); ++i)
-        next[i + 1] = reach[i] && segment_matches(pattern[part], path[i]);
+      for (std::size_t i = 0; i < path.size(); ++i) next[i + 1] = reach[i] && segment_matches(pattern[part], path[i]);
     }
     reach = std::move(next);
   }

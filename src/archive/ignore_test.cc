@@ -42,19 +42,16 @@ TEST_P(GitIgnore, DecidesAsGitDoes) {
 INSTANTIATE_TEST_SUITE_P(
     Table, GitIgnore,
     ::testing::Values(
-        Case{"NothingSaid", "", "a", false}, Case{"Name", "a", "a", true},
-        Case{"NameAtAnyDepth", "a", "x/y/a", true}, Case{"NameIsNoPrefix", "a", "ab", false},
-        Case{"BelowAnExcludedFolder", "data", "data/x/y.csv", true}, Case{"Anchored", "/a", "a", true},
-        Case{"AnchoredNotBelow", "/a", "x/a", false}, Case{"SlashInTheMiddleAnchors", "x/a", "y/x/a", false},
-        Case{"SlashInTheMiddle", "x/a", "x/a", true}, Case{"FolderOnly", "build/", "build/", true},
-        Case{"FolderOnlyIsNoFile", "build/", "build", false},
+        Case{"NothingSaid", "", "a", false}, Case{"Name", "a", "a", true}, Case{"NameAtAnyDepth", "a", "x/y/a", true},
+        Case{"NameIsNoPrefix", "a", "ab", false}, Case{"BelowAnExcludedFolder", "data", "data/x/y.csv", true},
+        Case{"Anchored", "/a", "a", true}, Case{"AnchoredNotBelow", "/a", "x/a", false},
+        Case{"SlashInTheMiddleAnchors", "x/a", "y/x/a", false}, Case{"SlashInTheMiddle", "x/a", "x/a", true},
+        Case{"FolderOnly", "build/", "build/", true}, Case{"FolderOnlyIsNoFile", "build/", "build", false},
         Case{"FolderOnlyAtAnyDepth", "build/", "x/build/y", true}, Case{"Star", "*.log", "x/y.log", true},
         Case{"StarDoesNotCrossFolders", "x/*.log", "x/y/z.log", false},
-        Case{"LeadingDoubleStar", "**/tmp", "a/b/tmp", true},
-        Case{"InnerDoubleStar", "a/**/z", "a/b/c/z", true}, Case{"TrailingDoubleStar", "a/**", "a/b", true},
-        Case{"TrailingDoubleStarKeepsTheFolder", "a/**", "a/", false},
-        Case{"Negated", "*.log\n!keep.log", "keep.log", false},
-        Case{"LaterWins", "!keep.log\n*.log", "keep.log", true},
+        Case{"LeadingDoubleStar", "**/tmp", "a/b/tmp", true}, Case{"InnerDoubleStar", "a/**/z", "a/b/c/z", true},
+        Case{"TrailingDoubleStar", "a/**", "a/b", true}, Case{"TrailingDoubleStarKeepsTheFolder", "a/**", "a/", false},
+        Case{"Negated", "*.log\n!keep.log", "keep.log", false}, Case{"LaterWins", "!keep.log\n*.log", "keep.log", true},
         Case{"NothingReturnsBelowAnExcludedFolder", "data\n!data/keep", "data/keep", true},
         Case{"ReturnsWhenOnlyTheContentIsExcluded", "data/*\n!data/keep", "data/keep", false},
         Case{"Comment", "# a\n#a", "#a", false}, Case{"EscapedHash", "\\#a", "#a", true},
@@ -64,8 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
              "\xEF\xBB\xBF"
              "a",
              "a", true},
-        Case{"Range", "v[0-9]", "v7", true}, Case{"OnlySlash", "/", "a", false},
-        Case{"OnlyBang", "!", "a", false}),
+        Case{"Range", "v[0-9]", "v7", true}, Case{"OnlySlash", "/", "a", false}, Case{"OnlyBang", "!", "a", false}),
     name_of);
 
 class DockerIgnore : public ::testing::TestWithParam<Case> {};
@@ -77,17 +73,17 @@ TEST_P(DockerIgnore, DecidesAsDockerDoes) {
       << GetParam().rules << " against " << GetParam().path;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, DockerIgnore,
-    ::testing::Values(Case{"Name", "a", "a", true}, Case{"NameIsAnchored", "a", "x/a", false},
-                      Case{"AnyDepth", "**/a", "x/a", true}, Case{"LeadingSlash", "/a", "a", true},
-                      Case{"TrailingSlashAlsoFiles", "a/", "a", true}, Case{"Below", "a", "a/b/c", true},
-                      Case{"AllButOne", "*\n!src", "src/deep/x.py", false},
-                      Case{"AllButOneTheRest", "*\n!src", "data/x", true},
-                      Case{"ReturnsBelowAnExcludedFolder", "data\n!data/keep", "data/keep", false},
-                      Case{"LaterWins", "!data/keep\ndata", "data/keep", true},
-                      Case{"DotSlash", "./a", "a", true}),
-    name_of);
+INSTANTIATE_TEST_SUITE_P(Table, DockerIgnore,
+                         ::testing::Values(Case{"Name", "a", "a", true}, Case{"NameIsAnchored", "a", "x/a", false},
+                                           Case{"AnyDepth", "**/a", "x/a", true}, Case{"LeadingSlash", "/a", "a", true},
+                                           Case{"TrailingSlashAlsoFiles", "a/", "a", true},
+                                           Case{"Below", "a", "a/b/c", true},
+                                           Case{"AllButOne", "*\n!src", "src/deep/x.py", false},
+                                           Case{"AllButOneTheRest", "*\n!src", "data/x", true},
+                                           Case{"ReturnsBelowAnExcludedFolder", "data\n!data/keep", "data/keep", false},
+                                           Case{"LaterWins", "!data/keep\ndata", "data/keep", true},
+                                           Case{"DotSlash", "./a", "a", true}),
+                         name_of);
 
 TEST(IgnoreRules, ReturnsBelowOnlyInDockersDialect) {
   IgnoreRules git;

@@ -68,8 +68,7 @@ class Extraction {
       if (status == ARCHIVE_EOF) break;
       if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return unreadable(reader);
       if (++count_ > kMaxEntries)
-        return Error(Code::resource_exhausted,
-                     fmt::format("the archive holds more than {} entries", kMaxEntries));
+        return Error(Code::resource_exhausted, fmt::format("the archive holds more than {} entries", kMaxEntries));
       TRY_VOID(extract(reader, entry));
     }
     return make_links();
@@ -106,8 +105,7 @@ class Extraction {
   Result<> make_folder(const std::string& path) {
     std::error_code ec;
     fs::create_directories(root_ / path, ec);
-    if (ec)
-      return Error(Code::failed_precondition, fmt::format("cannot make folder '{}': {}", path, ec.message()));
+    if (ec) return Error(Code::failed_precondition, fmt::format("cannot make folder '{}': {}", path, ec.message()));
     return {};
   }
 
@@ -115,22 +113,19 @@ class Extraction {
     if (path.empty()) return refused(path, "has no name");
     TRY_VOID(make_folder(fs::path(path).parent_path().string()));
     // A later entry of the same name replaces the earlier one, as tar does.
-    if (::unlink((root_ / path).c_str()) != 0 && errno != ENOENT)
-      return refused(path, "is both a folder and a file");
+    if (::unlink((root_ / path).c_str()) != 0 && errno != ENOENT) return refused(path, "is both a folder and a file");
     return {};
   }
 
   Result<> write_file(struct ::archive* reader, struct ::archive_entry* entry, const std::string& path) {
     TRY_VOID(make_room(path));
     const bool executable = (archive_entry_perm(entry) & 0111) != 0;
-    const FileHandle file(::open((root_ / path).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                                 executable ? 0755 : 0644));
+    const FileHandle file(
+        ::open((root_ / path).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0755 : 0644));
     if (file.get() < 0)
-      return Error(Code::failed_precondition,
-                   fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+      return Error(Code::failed_precondition, fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
     // The size that the head claims, before a byte is read: a bomb is refused at once.
-    if (archive_entry_size_is_set(entry))
-      TRY_VOID(check_room(static_cast<std::uint64_t>(archive_entry_size(entry))));
+    if (archive_entry_size_is_set(entry)) TRY_VOID(check_room(static_cast<std::uint64_t>(archive_entry_size(entry))));
     std::uint64_t length = 0;
     for (;;) {
       const void* data = nullptr;
@@ -144,8 +139,7 @@ class Extraction {
       if (end > length) TRY_VOID(spend(end - length));
       length = std::max(length, end);
       if (::pwrite(file.get(), data, size, offset) != static_cast<ssize_t>(size)) {
-        return Error(Code::resource_exhausted,
-                     fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+        return Error(Code::resource_exhausted, fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
       }
     }
     return {};
@@ -160,8 +154,7 @@ class Extraction {
   /// Holes count too: whoever reads the file later reads them.
   Result<> check_room(std::uint64_t more) const {
     if (more <= max_bytes_ - bytes_) return {};
-    return Error(Code::resource_exhausted,
-                 fmt::format("the archive unpacks to more than {}", human_bytes(max_bytes_)));
+    return Error(Code::resource_exhausted, fmt::format("the archive unpacks to more than {}", human_bytes(max_bytes_)));
   }
 
   Result<> link_file(const std::string& path, std::string_view original) {
@@ -229,8 +222,7 @@ Result<> extract_tar(const fs::path& tar_file, const fs::path& into, std::uint64
   fs::create_directory(tree, ec);
   TRY_VOID(extract_into(tar_file, tree, max_bytes));
   fs::rename(tree, absolute.has_filename() ? absolute : absolute.parent_path(), ec);
-  if (ec)
-    return Error(Code::failed_precondition, fmt::format("cannot make '{}': {}", into.string(), ec.message()));
+  if (ec) return Error(Code::failed_precondition, fmt::format("cannot make '{}': {}", into.string(), ec.message()));
   return {};
 }
 

@@ -10,8 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto folder = TemporaryFolder::create("tar-fuzz-");
   if (!folder) std::abort();
   const auto tar = folder->path() / "in.tar";
-  std::ofstream(tar, std::ios::binary)
-      .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+  std::ofstream(tar, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   const auto out = folder->path() / "out";
   const auto extracted = extract_tar(tar, out, 1 << 20);
   std::size_t found = 0;

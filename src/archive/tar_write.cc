@@ -92,21 +92,18 @@ Result<> write_folders(const std::string& path, std::set<std::string>& named, co
   return {};
 }
 
-Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& part,
-                       bool zipped, const TarOptions& options) {
+Result<> write_entries(const fs::path& root, const std::vector<TreeEntry>& entries, const fs::path& part, bool zipped,
+                       const TarOptions& options) {
   const Writer writer(archive_write_new());
-  archive_write_set_format_gnutar(
-      writer.get());  // Names are plain bytes in it: no locale decides what can be packed.
+  archive_write_set_format_gnutar(writer.get());  // Names are plain bytes in it: no locale decides what can be packed.
   if (zipped) {
     archive_write_add_filter_gzip(writer.get());
     archive_write_set_filter_option(writer.get(), "gzip", "timestamp", nullptr);
   }
-  if (archive_write_open_filename(writer.get(), part.c_str()) != ARCHIVE_OK)
-    return tar_error(part, writer.get());
+  if (archive_write_open_filename(writer.get(), part.c_str()) != ARCHIVE_OK) return tar_error(part, writer.get());
   std::set<std::string> named;
   const bool with_folders = options.modes == TarModes::writable_by_all;
-  if (with_folders && !options.below.empty())
-    TRY_VOID(write_folders(options.below + "/", named, part, writer.get()));
+  if (with_folders && !options.below.empty()) TRY_VOID(write_folders(options.below + "/", named, part, writer.get()));
   for (const auto& from : entries) {
     if (with_folders) TRY_VOID(write_folders(stored_path(from.path, options), named, part, writer.get()));
     const auto entry = make_entry(from, options);
@@ -126,8 +123,7 @@ Result<> write_tar(const fs::path& root, const std::vector<TreeEntry>& entries, 
   std::error_code ec;
   if (written) fs::rename(part, tar_file, ec);
   if (ec)
-    written =
-        Error(Code::failed_precondition, fmt::format("cannot write {}: {}", tar_file.string(), ec.message()));
+    written = Error(Code::failed_precondition, fmt::format("cannot write {}: {}", tar_file.string(), ec.message()));
   if (!written) fs::remove(part, ec);
   return written;
 }

@@ -41,10 +41,9 @@ class Walk {
  private:
   Result<> read_rules() {
     rules_.add(kAlwaysIgnored, IgnoreDialect::git);
-    const std::vector<std::pair<std::string, IgnoreDialect>> candidates = {
-        {options_.ignore_file, IgnoreDialect::git},
-        {".wandbignore", IgnoreDialect::git},
-        {".dockerignore", IgnoreDialect::docker}};
+    const std::vector<std::pair<std::string, IgnoreDialect>> candidates = {{options_.ignore_file, IgnoreDialect::git},
+                                                                           {".wandbignore", IgnoreDialect::git},
+                                                                           {".dockerignore", IgnoreDialect::docker}};
     for (const auto& [name, dialect] : candidates) {
       std::error_code ec;
       if (name.empty() || !fs::is_regular_file(root_ / name, ec)) continue;
@@ -61,16 +60,12 @@ class Walk {
       return Error(Code::resource_exhausted, fmt::format("'{}': folders are nested too deep", folder));
     std::error_code ec;
     std::vector<std::string> names;
-    for (fs::directory_iterator each(root_ / folder, ec); !ec && each != fs::directory_iterator();
-         each.increment(ec)) {
+    for (fs::directory_iterator each(root_ / folder, ec); !ec && each != fs::directory_iterator(); each.increment(ec)) {
       names.push_back(each->path().filename().string());
     }
-    if (ec)
-      return Error(Code::failed_precondition,
-                   fmt::format("cannot read folder '{}': {}", folder, ec.message()));
+    if (ec) return Error(Code::failed_precondition, fmt::format("cannot read folder '{}': {}", folder, ec.message()));
     std::ranges::sort(names);
-    for (const auto& name : names)
-      TRY_VOID(visit(folder.empty() ? name : folder + "/" + name, excluded, depth));
+    for (const auto& name : names) TRY_VOID(visit(folder.empty() ? name : folder + "/" + name, excluded, depth));
     return {};
   }
 
@@ -79,10 +74,8 @@ class Walk {
     if (::lstat((root_ / path).c_str(), &status) != 0)
       return Error(Code::not_found, fmt::format("'{}' went away while it was read", path));
     const bool is_folder = S_ISDIR(status.st_mode);
-    const bool excluded =
-        rules_.excludes(path, is_folder ? EntryKind::folder : EntryKind::file, parent_excluded);
-    if (is_folder)
-      return excluded && !rules_.may_return_below() ? Result<>() : enter(path, excluded, depth + 1);
+    const bool excluded = rules_.excludes(path, is_folder ? EntryKind::folder : EntryKind::file, parent_excluded);
+    if (is_folder) return excluded && !rules_.may_return_below() ? Result<>() : enter(path, excluded, depth + 1);
     if (excluded) return {};
     return add(path, status);
   }
@@ -107,8 +100,7 @@ class Walk {
     bytes_ += entry.size;
     entries_.push_back(std::move(entry));
     if (entries_.size() > options_.max_files) {
-      return Error(Code::resource_exhausted,
-                   fmt::format("the folder holds more than {} files", options_.max_files))
+      return Error(Code::resource_exhausted, fmt::format("the folder holds more than {} files", options_.max_files))
           .hint(limit_hint());
     }
     if (bytes_ > options_.max_bytes) {
@@ -119,9 +111,7 @@ class Walk {
     return {};
   }
 
-  std::string limit_hint() const {
-    return fmt::format("Name data sets and outputs in {}.", options_.ignore_file);
-  }
+  std::string limit_hint() const { return fmt::format("Name data sets and outputs in {}.", options_.ignore_file); }
 
   fs::path root_;
   const TreeOptions& options_;

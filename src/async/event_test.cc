@@ -32,8 +32,7 @@ class EventTest : public ::testing::Test {
 
 TEST_F(EventTest, WakesEverybodyThatWaits) {
   Scope scope(io_.get_executor());
-  for (int i = 0; i < 3; ++i)
-    scope.spawn("waits", [this] { return wait_and_note(&event_, &notes_, std::nullopt); });
+  for (int i = 0; i < 3; ++i) scope.spawn("waits", [this] { return wait_and_note(&event_, &notes_, std::nullopt); });
   scope.spawn("waits with limit", [this] { return wait_and_note(&event_, &notes_, 1h); });
   ASSERT_TRUE(run_task(io_, [&]() -> Task<> {
     auto ready = co_await settle();

@@ -9,8 +9,9 @@
 namespace slipway {
 
 struct PeriodicOptions {
-  std::string name;       ///< In log lines.
-  Millis interval{1000};  ///< From the end of one step to the start of the next; grows up to ten times while steps fail.
+  std::string name;  ///< In log lines.
+  Millis interval{
+      1000};  ///< From the end of one step to the start of the next; grows up to ten times while steps fail.
 };
 
 /// Runs `step` until cancelled. Spawn it in a Scope. A failing step is logged and tried again.

@@ -59,8 +59,7 @@ asio::awaitable<std::invoke_result_t<F>> on_pool(asio::thread_pool& pool, F func
   // everything that could catch it.
   using Value = std::invoke_result_t<F>;
   auto initiate = [&pool](auto handler, F work) {
-    auto caller =
-        asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
+    auto caller = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
     auto task = [handler = std::move(handler), work = std::move(work), caller]() mutable {
       std::exception_ptr failure;
       std::optional<Value> value;

@@ -14,10 +14,11 @@ template <class F>
 auto run_task(asio::io_context& io, F make) {
   using R = typename std::invoke_result_t<F>::value_type;
   std::optional<R> outcome;
-  asio::co_spawn(io, [&]() -> asio::awaitable<void> { outcome = co_await make(); },
-                 [](const std::exception_ptr& error) {
-                   if (error) std::rethrow_exception(error);
-                 });
+  asio::co_spawn(
+      io, [&]() -> asio::awaitable<void> { outcome = co_await make(); },
+      [](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+      });
   io.restart();
   while (!outcome && io.run_one() > 0) {
   }

@@ -27,7 +27,9 @@ class FakeClock final : public Clock {
  public:
   explicit FakeClock(UnixMillis start = 1'700'000'000'000) : now_(start) {}
   UnixMillis now() const override { return now_.load(); }
-  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::time_point(Millis(now_.load())); }
+  std::chrono::steady_clock::time_point steady() const override {
+    return std::chrono::steady_clock::time_point(Millis(now_.load()));
+  }
   void advance(Millis by) { now_ += by.count(); }
 
  private:

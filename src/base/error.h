@@ -12,14 +12,14 @@ namespace slipway {
 
 /// What the caller may decide on. Closed: error.cc maps each to an HTTP status, a GraphQL code, an exit code and "may be retried".
 enum class Code {
-  invalid_argument,     ///< The input is wrong; the same call will fail again.
-  unauthenticated,      ///< No key, or a key that is not known.
-  permission_denied,    ///< A known caller that may not do this.
+  invalid_argument,   ///< The input is wrong; the same call will fail again.
+  unauthenticated,    ///< No key, or a key that is not known.
+  permission_denied,  ///< A known caller that may not do this.
   not_found,
-  conflict,             ///< The name exists, or the state has moved on.
-  stale,                ///< A write with an old lease epoch: stop driving the item, leave the job alone.
-  resource_exhausted,   ///< A configured limit, a full disk.
-  unavailable,          ///< The other side cannot be reached now. Says nothing about the state of what it holds.
+  conflict,            ///< The name exists, or the state has moved on.
+  stale,               ///< A write with an old lease epoch: stop driving the item, leave the job alone.
+  resource_exhausted,  ///< A configured limit, a full disk.
+  unavailable,         ///< The other side cannot be reached now. Says nothing about the state of what it holds.
   deadline_exceeded,
   cancelled,
   failed_precondition,  ///< The machine or the configuration does not allow it (no Docker daemon, no builder).
@@ -86,9 +86,9 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 #define SLIPWAY_CONCAT_INNER(a, b) a##b
 #define SLIPWAY_CONCAT(a, b) SLIPWAY_CONCAT_INNER(a, b)
 /// TRY(auto x, f()); TRY_VOID(g()): return the error of a failed call, as statements. CO_ forms for coroutines.
-#define SLIPWAY_TRY_(name, ret, decl, ...)     \
-  auto name = (__VA_ARGS__);                   \
-  if (!name) ret std::move(name).error();      \
+#define SLIPWAY_TRY_(name, ret, decl, ...) \
+  auto name = (__VA_ARGS__);               \
+  if (!name) ret std::move(name).error();  \
   decl = *std::move(name)
 #define SLIPWAY_TRY_VOID_(name, ret, ...) \
   if (auto name = (__VA_ARGS__); !name) ret std::move(name).error()

@@ -20,17 +20,16 @@ TEST(Error, EveryCodeHasItsOwnNameAndSaneStatuses) {
 TEST(Error, OnlyCodesThatMayBeRetriedHaveStatusesThatClientsRetry) {
   for (int i = 0; i < kCodes; ++i) {
     const auto code = static_cast<Code>(i);
-    const bool client_retries =
-        http_status(code) == 502 || http_status(code) == 503 || http_status(code) == 504;
+    const bool client_retries = http_status(code) == 502 || http_status(code) == 503 || http_status(code) == 504;
     EXPECT_EQ(client_retries, retryable(code)) << code_name(code);
   }
 }
 
 TEST(Error, PrintsContextProblemsAndMend) {
-  auto error = Error(Code::invalid_argument, "not valid",
-                     {Problem{"a.b", "is wrong", "f.yaml", 3, 7}, Problem{"", "bare"}})
-                   .wrap("reading f.yaml")
-                   .hint("Write it anew");
+  auto error =
+      Error(Code::invalid_argument, "not valid", {Problem{"a.b", "is wrong", "f.yaml", 3, 7}, Problem{"", "bare"}})
+          .wrap("reading f.yaml")
+          .hint("Write it anew");
   EXPECT_EQ(error.message(), "reading f.yaml: not valid");
   EXPECT_EQ(error.to_string(),
             "reading f.yaml: not valid\n  f.yaml, line 3, column 7: a.b: is wrong\n  bare\nWrite it anew");

@@ -70,8 +70,9 @@ std::optional<std::string> from_hex(std::string_view hex) {
 
 std::string to_base64(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(length));
   return out;
 }
@@ -83,8 +84,9 @@ std::optional<std::string> from_base64(std::string_view text) {
   static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   if (padding > 2 || body.find_first_not_of(kAlphabet) != std::string_view::npos) return std::nullopt;
   std::string out(text.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int length =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size()));
   if (length < 0) return std::nullopt;
   out.resize(static_cast<std::size_t>(length) - padding);
   return out;
@@ -98,8 +100,8 @@ std::string md5_hex(std::string_view bytes) { return to_hex(digest(EVP_md5(), by
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::string out(32, '\0');
   unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-       reinterpret_cast<unsigned char*>(out.data()), &length);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+       bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &length);
   return out;
 }
 
@@ -107,11 +109,14 @@ bool constant_time_equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string global_id(std::string_view type, std::int64_t number) { return to_base64(fmt::format("{}:{}", type, number)); }
+std::string global_id(std::string_view type, std::int64_t number) {
+  return to_base64(fmt::format("{}:{}", type, number));
+}
 
 std::optional<std::int64_t> parse_global_id(std::string_view type, std::string_view id) {
   const auto text = from_base64(id);
-  if (!text || !text->starts_with(type) || text->size() <= type.size() || (*text)[type.size()] != ':') return std::nullopt;
+  if (!text || !text->starts_with(type) || text->size() <= type.size() || (*text)[type.size()] != ':')
+    return std::nullopt;
   const char* first = text->data() + type.size() + 1;
   const char* last = text->data() + text->size();
   std::int64_t number = 0;

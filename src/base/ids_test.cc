@@ -29,8 +29,7 @@ TEST(Ids, KnownDigests) {
 }
 
 TEST(Ids, Base64IsStrict) {
-  for (const std::string& bytes :
-       std::vector<std::string>{"", "f", "fo", "foo", "foob", std::string("\0\xFF", 2)}) {
+  for (const std::string& bytes : std::vector<std::string>{"", "f", "fo", "foo", "foob", std::string("\0\xFF", 2)}) {
     EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
   }
   for (const char* bad : {"Zg", "Zg=", "Z===", "Zm9v\n", "Zm-v", "====", "Zg==Zg=="})

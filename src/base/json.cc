@@ -79,16 +79,15 @@ void write_pretty(const Json& value, int indent, std::string& out) {
 
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.max_bytes) {
-    return Error(Code::resource_exhausted, fmt::format("JSON text of {} bytes is larger than the limit of {}",
-                                                       text.size(), limits.max_bytes));
+    return Error(Code::resource_exhausted,
+                 fmt::format("JSON text of {} bytes is larger than the limit of {}", text.size(), limits.max_bytes));
   }
   boost::json::parse_options options;
   options.max_depth = limits.max_depth;
   boost::json::basic_parser<JsonHandler> parser(options);
   boost::system::error_code ec;
   const std::size_t consumed = parser.write_some(false, text.data(), text.size(), ec);
-  if (!ec && consumed < text.size() &&
-      text.substr(consumed).find_first_not_of(" \t\r\n") != std::string_view::npos) {
+  if (!ec && consumed < text.size() && text.substr(consumed).find_first_not_of(" \t\r\n") != std::string_view::npos) {
     ec = boost::json::error::extra_data;
   }
   if (ec) {

@@ -38,9 +38,7 @@ class JsonHandler {
   bool on_string(View text, std::size_t, Ec&) { return stack_.push_string(text), true; }
   bool on_number_part(View text, Ec&) { return number_.append(text.data(), text.size()), true; }
   bool on_int64(std::int64_t number, View, Ec&) { return number_.clear(), stack_.push_int64(number), true; }
-  bool on_uint64(std::uint64_t number, View, Ec&) {
-    return number_.clear(), stack_.push_uint64(number), true;
-  }
+  bool on_uint64(std::uint64_t number, View, Ec&) { return number_.clear(), stack_.push_uint64(number), true; }
   bool on_double(double rough, View text, Ec& ec) {
     number_.append(text.data(), text.size());
     double exact = 0;

@@ -27,20 +27,20 @@ TEST_P(JsonRefused, NamesTheLine) {
   EXPECT_EQ(value.error().problems()[0].line, GetParam().line) << value.error().to_string();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cases, JsonRefused,
-    ::testing::Values(RefusedCase{"empty", "", 1}, RefusedCase{"trailing_comma", "{\"a\":1,\n}", 2},
-                      RefusedCase{"comment", "// x\n1", 1}, RefusedCase{"two_values", "1\n2", 2},
-                      RefusedCase{"open", "{\"a\":\n[1", 2}, RefusedCase{"single_quotes", "{'a':1}", 1},
-                      RefusedCase{"bad_utf8", "\"\xFF\"", 1}, RefusedCase{"nan", "NaN", 1},
-                      RefusedCase{"deep", std::string(65, '[') + std::string(65, ']'), 1}),
-    [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(Cases, JsonRefused,
+                         ::testing::Values(RefusedCase{"empty", "", 1},
+                                           RefusedCase{"trailing_comma", "{\"a\":1,\n}", 2},
+                                           RefusedCase{"comment", "// x\n1", 1}, RefusedCase{"two_values", "1\n2", 2},
+                                           RefusedCase{"open", "{\"a\":\n[1", 2},
+                                           RefusedCase{"single_quotes", "{'a':1}", 1},
+                                           RefusedCase{"bad_utf8", "\"\xFF\"", 1}, RefusedCase{"nan", "NaN", 1},
+                                           RefusedCase{"deep", std::string(65, '[') + std::string(65, ']'), 1}),
+                         [](const auto& tested) { return tested.param.name; });
 
 TEST(Json, KeepsLimits) {
   EXPECT_EQ(parse_json("[1,2]", JsonLimits{.max_bytes = 3}).error().code(), Code::resource_exhausted);
   EXPECT_TRUE(parse_json("[[1]]", JsonLimits{.max_depth = 2}));
-  EXPECT_THAT(parse_json("[[[1]]]", JsonLimits{.max_depth = 2}).error().to_string(),
-              HasSubstr("deeper than 2"));
+  EXPECT_THAT(parse_json("[[[1]]]", JsonLimits{.max_depth = 2}).error().to_string(), HasSubstr("deeper than 2"));
 }
 
 TEST(Json, CanonicalTextDoesNotDependOnOrder) {

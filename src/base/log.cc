@@ -75,7 +75,8 @@ bool enabled(Level level) { return level >= sink().level.load(std::memory_order_
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   if (!enabled(level)) return;
   Sink& target = sink();
-  target.logger->log(spdlog::level::info, "{}", target.json ? as_json(level, message, fields) : as_text(level, message, fields));
+  target.logger->log(spdlog::level::info, "{}",
+                     target.json ? as_json(level, message, fields) : as_text(level, message, fields));
 }
 
 }  // namespace slipway::log

@@ -11,7 +11,8 @@ std::optional<Millis> Backoff::next(std::optional<Millis> retry_after) {
                                static_cast<double>(policy_.max.count()));
   ++failures_;
   std::uniform_real_distribution<double> jitter(0.5, 1.0);
-  const auto wait = std::max(Millis(static_cast<std::int64_t>(step * jitter(random_))), retry_after.value_or(Millis(0)));
+  const auto wait =
+      std::max(Millis(static_cast<std::int64_t>(step * jitter(random_))), retry_after.value_or(Millis(0)));
   waited_ += wait;
   return wait;
 }

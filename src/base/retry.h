@@ -19,7 +19,8 @@ struct BackoffPolicy {
 /// Full jitter: a random time between half and all of the exponential step. Not thread-safe.
 class Backoff {
  public:
-  explicit Backoff(BackoffPolicy policy, std::uint64_t seed = std::random_device{}()) : policy_(policy), random_(seed) {}
+  explicit Backoff(BackoffPolicy policy, std::uint64_t seed = std::random_device{}())
+      : policy_(policy), random_(seed) {}
   /// The next wait, at least `retry_after` when the server asked for it. Nothing: give up.
   std::optional<Millis> next(std::optional<Millis> retry_after = {});
   /// After a success.

@@ -19,8 +19,7 @@ TEST(Secret, RedactsEveryOccurrenceOfLongSecrets) {
   const std::vector<Secret> secrets = {Secret("0123456789"), Secret("abc"), Secret()};
   EXPECT_EQ(redact("key=0123456789 again 0123456789 abc", secrets), "key=*** again *** abc");
   EXPECT_EQ(redact("nothing here", secrets), "nothing here");
-  EXPECT_EQ(redact("****************", {Secret("********")}), "******")
-      << "a secret made of stars must not loop";
+  EXPECT_EQ(redact("****************", {Secret("********")}), "******") << "a secret made of stars must not loop";
 }
 
 }  // namespace

@@ -79,7 +79,8 @@ std::string lower(std::string_view text) {
 
 std::string replace_all(std::string text, std::string_view what, std::string_view with) {
   if (what.empty()) return text;
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
   return text;
 }
 
@@ -112,12 +113,17 @@ std::optional<std::vector<std::string>> split_words(std::string_view command) {
     const char c = command[i];
     const bool has_next = i + 1 < command.size();
     if (quote == '\'') {
-      if (c == '\'') quote = 0;
-      else word += c;
+      if (c == '\'')
+        quote = 0;
+      else
+        word += c;
     } else if (quote == '"') {
-      if (c == '"') quote = 0;
-      else if (c == '\\' && has_next && std::string_view("\"\\$`").find(command[i + 1]) != std::string_view::npos) word += command[++i];
-      else word += c;
+      if (c == '"')
+        quote = 0;
+      else if (c == '\\' && has_next && std::string_view("\"\\$`").find(command[i + 1]) != std::string_view::npos)
+        word += command[++i];
+      else
+        word += c;
     } else if (c == '\'' || c == '"') {
       quote = c;
       in_word = true;

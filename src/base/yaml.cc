@@ -65,14 +65,12 @@ bool looks_like_float(std::string_view text) {
   const auto whole = body.substr(0, dot);
   const auto fraction = dot == std::string_view::npos ? std::string_view{} : body.substr(dot + 1);
   if (whole.empty() && fraction.empty()) return false;
-  return (whole.empty() || all_of(whole, "0123456789")) &&
-         (fraction.empty() || all_of(fraction, "0123456789"));
+  return (whole.empty() || all_of(whole, "0123456789")) && (fraction.empty() || all_of(fraction, "0123456789"));
 }
 
 bool is_infinite_or_nan(std::string_view text) {
   const auto body = without_sign(text);
-  return body == ".inf" || body == ".Inf" || body == ".INF" || text == ".nan" || text == ".NaN" ||
-         text == ".NAN";
+  return body == ".inf" || body == ".Inf" || body == ".INF" || text == ".nan" || text == ".NaN" || text == ".NAN";
 }
 
 /// The core schema's meaning of a plain scalar; nothing for a number that JSON cannot hold.
@@ -86,8 +84,7 @@ std::optional<Json> resolve_plain(const std::string& text) {
   }
   const std::string_view view = text;
   if (view.starts_with("0o") && all_of(view.substr(2), "01234567")) return to_integer(view.substr(2), 8);
-  if (view.starts_with("0x") && all_of(view.substr(2), "0123456789abcdefABCDEF"))
-    return to_integer(view.substr(2), 16);
+  if (view.starts_with("0x") && all_of(view.substr(2), "0123456789abcdefABCDEF")) return to_integer(view.substr(2), 16);
   if (looks_like_float(view)) return to_double(view);
   if (is_infinite_or_nan(view)) return std::nullopt;
   return text_value(text);
@@ -161,8 +158,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view core) {
-    if (tag.empty() || tag == kPlain || tag == kQuoted || tag == std::string(kCoreTag) + std::string(core))
-      return;
+    if (tag.empty() || tag == kPlain || tag == kQuoted || tag == std::string(kCoreTag) + std::string(core)) return;
     report(mark, fmt::format("tag '{}' is not supported here", tag));
   }
 
@@ -170,19 +166,16 @@ class Builder final : public YAML::EventHandler {
     if (tag == kQuoted || tag == std::string(kCoreTag) + "str") return text_value(value);
     auto plain = resolve_plain(value);
     if (!plain) {
-      report(mark,
-             fmt::format("'{}' is a number that JSON cannot hold. Put it in quotes if text is meant", value));
+      report(mark, fmt::format("'{}' is a number that JSON cannot hold. Put it in quotes if text is meant", value));
       return nullptr;
     }
     if (tag.empty() || tag == kPlain) return *plain;
-    const auto wanted =
-        tag.starts_with(kCoreTag) ? std::string_view(tag).substr(kCoreTag.size()) : std::string_view();
+    const auto wanted = tag.starts_with(kCoreTag) ? std::string_view(tag).substr(kCoreTag.size()) : std::string_view();
     if (wanted == "float" && plain->is_int64()) return Json(static_cast<double>(plain->get_int64()));
     const bool fits = (wanted == "null" && plain->is_null()) || (wanted == "bool" && plain->is_bool()) ||
                       (wanted == "int" && (plain->is_int64() || plain->is_uint64())) ||
                       (wanted == "float" && plain->is_double());
-    if (!fits)
-      report(mark, fmt::format("tag '{}' is not supported or does not fit the value '{}'", tag, value));
+    if (!fits) report(mark, fmt::format("tag '{}' is not supported or does not fit the value '{}'", tag, value));
     return *plain;
   }
 
@@ -194,15 +187,12 @@ class Builder final : public YAML::EventHandler {
     }
   }
 
-  bool expects_key() const {
-    return !levels_.empty() && levels_.back().value.is_object() && !levels_.back().key;
-  }
+  bool expects_key() const { return !levels_.empty() && levels_.back().value.is_object() && !levels_.back().key; }
 
   void take_key(const YAML::Mark& mark, const Json& value, bool plain) {
     Level& top = levels_.back();
     if (!value.is_string()) {
-      report(mark,
-             fmt::format("the key {} is a {}, not text. Put it in quotes", to_text(value), kind_name(value)));
+      report(mark, fmt::format("the key {} is a {}, not text. Put it in quotes", to_text(value), kind_name(value)));
       top.key = to_text(value);
       top.bad_key = true;
       return;
@@ -311,8 +301,8 @@ Problem YamlDocument::problem(std::string path, std::string message) const {
 
 Result<YamlDocument> parse_yaml(std::string_view text, std::string file, TabPolicy tabs, JsonLimits limits) {
   if (text.size() > limits.max_bytes) {
-    return Error(Code::resource_exhausted, fmt::format("YAML text of {} bytes is larger than the limit of {}",
-                                                       text.size(), limits.max_bytes));
+    return Error(Code::resource_exhausted,
+                 fmt::format("YAML text of {} bytes is larger than the limit of {}", text.size(), limits.max_bytes));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (auto problems = find_bad_characters(text); !problems.empty()) {
@@ -325,8 +315,7 @@ Result<YamlDocument> parse_yaml(std::string_view text, std::string file, TabPoli
   std::vector<Problem> found;
   for (const auto& line : indented) {
     if (!line.harmless)
-      found.push_back(
-          Problem{"", "tab used for indentation. YAML allows spaces only", file, line.line, line.column});
+      found.push_back(Problem{"", "tab used for indentation. YAML allows spaces only", file, line.line, line.column});
   }
   if (!found.empty() && tabs == TabPolicy::refuse) return not_valid(std::move(found));
   const std::string clean = expand_tab_indentation(text, indented);

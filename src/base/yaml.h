@@ -37,8 +37,8 @@ enum class TabPolicy {
 /// core ones, .inf and .nan, control characters and text that is not UTF-8 are refused, and so are duplicate
 /// keys, non-string keys, more than `limits.max_depth` levels and more than one document. An empty text gives
 /// null. `file` is only used in problems.
-Result<YamlDocument> parse_yaml(std::string_view text, std::string file = "",
-                                TabPolicy tabs = TabPolicy::refuse, JsonLimits limits = {});
+Result<YamlDocument> parse_yaml(std::string_view text, std::string file = "", TabPolicy tabs = TabPolicy::refuse,
+                                JsonLimits limits = {});
 /// YAML when it does not start with '{' or '[', JSON otherwise: what the configuration editor and `--config`
 /// accept.
 Result<YamlDocument> parse_yaml_or_json(std::string_view text, std::string file = "");

@@ -29,8 +29,7 @@ INSTANTIATE_TEST_SUITE_P(
         ValueCase{"booleans", "a: true\nb: False\nc: TRUE", R"({"a":true,"b":false,"c":true})"},
         ValueCase{"yaml_1_1_booleans_are_text", "a: yes\nb: off\nc: y", R"({"a":"yes","b":"off","c":"y"})"},
         ValueCase{"nulls", "a: null\nb: ~\nc:\nd: NULL", R"({"a":null,"b":null,"c":null,"d":null})"},
-        ValueCase{"integers", "a: -1\nb: +7\nc: 0x1F\nd: 0o17\ne: 007",
-                  R"({"a":-1,"b":7,"c":31,"d":15,"e":7})"},
+        ValueCase{"integers", "a: -1\nb: +7\nc: 0x1F\nd: 0o17\ne: 007", R"({"a":-1,"b":7,"c":31,"d":15,"e":7})"},
         ValueCase{"unsigned_integer", "a: 18446744073709551615", R"({"a":18446744073709551615})"},
         ValueCase{"floats", "a: 1.5\nb: 2e3\nc: .5\nd: -1.", R"({"a":1.5E0,"b":2E3,"c":5E-1,"d":-1E0})"},
         ValueCase{"almost_numbers", "a: 1.2.3\nb: 12ab\nc: '.'\nd: 1_000\ne: 0x\nf: 1e",
@@ -78,25 +77,24 @@ TEST_P(YamlRefused, SaysWhatAndWhere) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, YamlRefused,
-    ::testing::Values(
-        RefusedCase{"tab", "queues:\n\t- q\n", "tab used for indentation", 2, 1},
-        RefusedCase{"tab_after_spaces", "a:\n  \tb: 1\n", "tab used for indentation", 2, 3},
-        RefusedCase{"tab_after_flow_closed", "a: [1,\n 2]\nb:\n\tc: 1", "tab used for indentation", 4, 1},
-        RefusedCase{"tab_after_block_text", "a: |\n  \tx\nb:\n\tc: 1", "tab used for indentation", 4, 1},
-        RefusedCase{"apostrophe_is_no_quote", "a: it's\nb:\n\tc: 1", "tab used for indentation", 3, 1},
-        RefusedCase{"duplicate_key", "a: 1\nb: 2\na: 3", "'a' is given twice, first in line 1", 3, 1},
-        RefusedCase{"anchor", "a: &x 1", "anchors", 1, 4},
-        RefusedCase{"tag", "a: !foo 1", "tag '!foo'", 1, 4},
-        RefusedCase{"wrong_core_tag", "a: !!int x", "does not fit", 1, 4},
-        RefusedCase{"integer_key", "1: x", "the key 1 is a integer", 1, 1},
-        RefusedCase{"boolean_key", "a:\n  true: x", "Put it in quotes", 2, 3},
-        RefusedCase{"list_as_key", "? [a]\n: b", "cannot be a key", 1, 3},
-        RefusedCase{"infinity", "a: .inf", "JSON cannot hold", 1, 4},
-        RefusedCase{"huge", "a: 1e999", "JSON cannot hold", 1, 4},
-        RefusedCase{"two_documents", "a: 1\n---\nb: 2", "more than one document", 0, 0},
-        RefusedCase{"control_character", "a: 1\nb: \x04", "control character", 2, 4},
-        RefusedCase{"not_utf8", "a: 1\nb: \xFF", "not UTF-8", 2, 0},
-        RefusedCase{"broken_flow", "a: [1, 2", "end of sequence flow not found", 1, 1}),
+    ::testing::Values(RefusedCase{"tab", "queues:\n\t- q\n", "tab used for indentation", 2, 1},
+                      RefusedCase{"tab_after_spaces", "a:\n  \tb: 1\n", "tab used for indentation", 2, 3},
+                      RefusedCase{"tab_after_flow_closed", "a: [1,\n 2]\nb:\n\tc: 1", "tab used for indentation", 4, 1},
+                      RefusedCase{"tab_after_block_text", "a: |\n  \tx\nb:\n\tc: 1", "tab used for indentation", 4, 1},
+                      RefusedCase{"apostrophe_is_no_quote", "a: it's\nb:\n\tc: 1", "tab used for indentation", 3, 1},
+                      RefusedCase{"duplicate_key", "a: 1\nb: 2\na: 3", "'a' is given twice, first in line 1", 3, 1},
+                      RefusedCase{"anchor", "a: &x 1", "anchors", 1, 4},
+                      RefusedCase{"tag", "a: !foo 1", "tag '!foo'", 1, 4},
+                      RefusedCase{"wrong_core_tag", "a: !!int x", "does not fit", 1, 4},
+                      RefusedCase{"integer_key", "1: x", "the key 1 is a integer", 1, 1},
+                      RefusedCase{"boolean_key", "a:\n  true: x", "Put it in quotes", 2, 3},
+                      RefusedCase{"list_as_key", "? [a]\n: b", "cannot be a key", 1, 3},
+                      RefusedCase{"infinity", "a: .inf", "JSON cannot hold", 1, 4},
+                      RefusedCase{"huge", "a: 1e999", "JSON cannot hold", 1, 4},
+                      RefusedCase{"two_documents", "a: 1\n---\nb: 2", "more than one document", 0, 0},
+                      RefusedCase{"control_character", "a: 1\nb: \x04", "control character", 2, 4},
+                      RefusedCase{"not_utf8", "a: 1\nb: \xFF", "not UTF-8", 2, 0},
+                      RefusedCase{"broken_flow", "a: [1, 2", "end of sequence flow not found", 1, 1}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Yaml, ReportsEveryProblem) {
@@ -130,9 +128,8 @@ TEST(Yaml, KnowsWhereEverythingStands) {
 }
 
 TEST(Yaml, ExpandsTabsOnRequestAndSaysSo) {
-  const auto document =
-      parse_yaml("queues:\n\t- <queue name>\nenvironment:\n\ttype: aws\n\tregion: us-east-1\n", "f.yaml",
-                 TabPolicy::expand);
+  const auto document = parse_yaml("queues:\n\t- <queue name>\nenvironment:\n\ttype: aws\n\tregion: us-east-1\n",
+                                   "f.yaml", TabPolicy::expand);
   ASSERT_TRUE(document) << document.error().to_string();
   EXPECT_EQ(to_text(document->value),
             R"({"queues":["<queue name>"],"environment":{"type":"aws","region":"us-east-1"}})");

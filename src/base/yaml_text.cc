@@ -38,8 +38,7 @@ class LineState {
 
   void read(std::string_view line) {
     if (block_indent_ >= 0) return;
-    char before =
-        ' ';  // The last character that is no space: a quote or bracket opens only after an indicator.
+    char before = ' ';  // The last character that is no space: a quote or bracket opens only after an indicator.
     for (std::size_t i = 0; i < line.size(); ++i) {
       const char c = line[i];
       if (quote_ == '"' && c == '\\') {
@@ -93,9 +92,7 @@ class LineState {
   int block_indent_ = -1;  ///< Indentation of the line that opened block text.
 };
 
-std::size_t indentation_length(std::string_view line) {
-  return std::min(line.find_first_not_of(" \t"), line.size());
-}
+std::size_t indentation_length(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
 
 }  // namespace
 

@@ -13,9 +13,7 @@ bool is_safe_plain(std::string_view text) {
   static constexpr std::string_view kSafe =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@+-$():= ";
   if (text.empty() || text.find_first_not_of(kSafe) != std::string_view::npos) return false;
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_';
-  };
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_'; };
   if (!letter(text.front()) || text.back() == ' ' || text.back() == ':') return false;
   if (text.find(": ") != std::string_view::npos) return false;
   static constexpr std::string_view kWords[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
@@ -31,8 +29,7 @@ std::string scalar_text(const Json& value) {
 std::string key_text(std::string_view key) { return scalar_text(text_value(key)); }
 
 bool is_block(const Json& value) {
-  return (value.is_object() && !value.get_object().empty()) ||
-         (value.is_array() && !value.get_array().empty());
+  return (value.is_object() && !value.get_object().empty()) || (value.is_array() && !value.get_array().empty());
 }
 
 void write_block(const Json& value, std::size_t indent, std::string& out);

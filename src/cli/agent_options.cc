@@ -42,18 +42,26 @@ Result<launch::AgentConfig> AgentOptions::read_config(Terminal& terminal, const 
 
 Result<agent::AgentSetup> AgentOptions::setup(Terminal& terminal, Purpose purpose) const {
   if (!url_.empty()) {
-    return Error(Code::invalid_argument, "-u/--url is not used any more").hint("Set WANDB_BASE_URL, or run `slipway login --host URL`.");
+    return Error(Code::invalid_argument, "-u/--url is not used any more")
+        .hint("Set WANDB_BASE_URL, or run `slipway login --host URL`.");
   }
   TRY(auto config, read_config(terminal, config_, lenient_ ? TabPolicy::expand : TabPolicy::refuse));
-  launch::AgentFlags flags{.entity = entity_, .queues = queues_, .max_jobs = max_jobs_, .verbose = verbose_, .queues_needed = purpose == Purpose::serve};
+  launch::AgentFlags flags{.entity = entity_,
+                           .queues = queues_,
+                           .max_jobs = max_jobs_,
+                           .verbose = verbose_,
+                           .queues_needed = purpose == Purpose::serve};
   TRY(config, launch::apply_environment_and_flags(std::move(config), terminal.env(), flags));
   auto environment = terminal.env();
-  if (!config.base_url.empty() && !environment.contains("WANDB_BASE_URL")) environment["WANDB_BASE_URL"] = config.base_url;
+  if (!config.base_url.empty() && !environment.contains("WANDB_BASE_URL"))
+    environment["WANDB_BASE_URL"] = config.base_url;
   agent::AgentSetup setup;
   TRY(setup.connection, client::Connection::discover(environment, terminal.home()));
   if (setup.connection.api_key.empty()) {
     return Error(Code::unauthenticated, fmt::format("there is no API key for {}", setup.connection.base_url))
-        .hint("Run `slipway login --host URL`, or set WANDB_BASE_URL and WANDB_API_KEY. A service account's key is best for an agent.");
+        .hint(
+            "Run `slipway login --host URL`, or set WANDB_BASE_URL and WANDB_API_KEY. A service account's key is best "
+            "for an agent.");
   }
   setup.env = terminal.env();
   setup.state_dir = agent::default_state_dir(setup.env, setup.connection, config);

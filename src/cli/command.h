@@ -16,7 +16,8 @@ namespace slipway::cli {
 class Options {
  public:
   virtual ~Options() = default;
-  virtual void text(const std::string& names, std::string& target, const std::string& help, const std::string& env = "") = 0;
+  virtual void text(const std::string& names, std::string& target, const std::string& help,
+                    const std::string& env = "") = 0;
   virtual void optional_text(const std::string& names, std::optional<std::string>& target, const std::string& help) = 0;
   virtual void optional_int(const std::string& names, std::optional<int>& target, const std::string& help) = 0;
   virtual void integer(const std::string& names, int& target, const std::string& help) = 0;
@@ -25,7 +26,8 @@ class Options {
   virtual void flag(const std::string& names, bool& target, const std::string& help) = 0;
   virtual void count(const std::string& names, int& target, const std::string& help) = 0;
   /// The value may be left out: then it is `bare`. Needs no "=" for a value.
-  virtual void text_or_bare(const std::string& names, std::string& target, const std::string& bare, const std::string& help) = 0;
+  virtual void text_or_bare(const std::string& names, std::string& target, const std::string& bare,
+                            const std::string& help) = 0;
   /// The last one added must be given.
   virtual void required() = 0;
   /// The last one added is not shown in --help.
@@ -47,7 +49,7 @@ struct CommandRow {
   std::string path;     ///< "queue create".
   std::string summary;  ///< One line for the list of commands.
   std::unique_ptr<Command> (*make)();
-  bool json = true;     ///< Has --json.
+  bool json = true;  ///< Has --json.
   bool hidden = false;
 };
 

@@ -1,5 +1,5 @@
-#include "cli/commands/all.h"
 #include "cli/command.h"
+#include "cli/commands/all.h"
 
 namespace slipway::cli {
 

@@ -32,9 +32,10 @@ struct Case {
 };
 
 TEST(ListenAddress, Table) {
-  for (const auto& [text, host, port] : {Case{"127.0.0.1:8080", "127.0.0.1", 8080}, Case{"[::1]:80", "::1", 80}, Case{":0", "0.0.0.0", 0},
-                                         Case{"localhost:65535", "localhost", 65535}, Case{"8080", nullptr, 0}, Case{"a:65536", nullptr, 0},
-                                         Case{"a:", nullptr, 0}, Case{"a:-1", nullptr, 0}, Case{"", nullptr, 0}}) {
+  for (const auto& [text, host, port] :
+       {Case{"127.0.0.1:8080", "127.0.0.1", 8080}, Case{"[::1]:80", "::1", 80}, Case{":0", "0.0.0.0", 0},
+        Case{"localhost:65535", "localhost", 65535}, Case{"8080", nullptr, 0}, Case{"a:65536", nullptr, 0},
+        Case{"a:", nullptr, 0}, Case{"a:-1", nullptr, 0}, Case{"", nullptr, 0}}) {
     const auto address = parse_listen_address(text);
     ASSERT_EQ(address.has_value(), host != nullptr) << text;
     if (!host) continue;
@@ -55,8 +56,10 @@ TEST(QueueDocument, TextOrFile) {
 }
 
 TEST(QueueDocument, ExternalLinks) {
-  EXPECT_EQ(to_text(*external_links({"Board=https://example.com/a=b"})), R"({"links":[{"label":"Board","url":"https://example.com/a=b"}]})");
-  for (const char* wrong : {"Board", "=https://x", "Board=javascript:alert(1)", "Board="}) EXPECT_FALSE(external_links({wrong})) << wrong;
+  EXPECT_EQ(to_text(*external_links({"Board=https://example.com/a=b"})),
+            R"({"links":[{"label":"Board","url":"https://example.com/a=b"}]})");
+  for (const char* wrong : {"Board", "=https://x", "Board=javascript:alert(1)", "Board="})
+    EXPECT_FALSE(external_links({wrong})) << wrong;
 }
 
 }  // namespace

@@ -16,10 +16,12 @@ namespace fs = std::filesystem;
 namespace {
 
 Result<> check_request(const JobRequest& request) {
-  if (request.project.empty()) return Error(Code::invalid_argument, "a job needs a project").hint("Name it with --project or WANDB_PROJECT.");
+  if (request.project.empty())
+    return Error(Code::invalid_argument, "a job needs a project").hint("Name it with --project or WANDB_PROJECT.");
   if (!request.name.empty() && !launch::is_artifact_name(request.name)) {
     return Error(Code::invalid_argument, fmt::format("'{}' is no name for a job", request.name))
-        .hint(fmt::format("Letters, digits, '_', '-' and '.' are allowed. '{}' would do.", launch::artifact_name(request.name)));
+        .hint(fmt::format("Letters, digits, '_', '-' and '.' are allowed. '{}' would do.",
+                          launch::artifact_name(request.name)));
   }
   return {};
 }
@@ -75,19 +77,21 @@ Result<Json> job_metadata(const JobRequest& request) {
   return Json(JsonObject{{"_partial", true}, {"input_schemas", JsonObject{{"@wandb.config", schema}}}});
 }
 
-Result<client::UploadedArtifact> upload(Session& session, Terminal& terminal, client::ArtifactUpload upload, std::string_view what) {
+Result<client::UploadedArtifact> upload(Session& session, Terminal& terminal, client::ArtifactUpload upload,
+                                        std::string_view what) {
   const auto on_progress = [&](const client::UploadProgress& progress) {
     if (progress.bytes_total < (1u << 20)) return;
-    terminal.progress(fmt::format("{}: {} of {}, {} of {} files", what, human_bytes(progress.bytes_done), human_bytes(progress.bytes_total),
-                                  progress.files_done, progress.files_total));
+    terminal.progress(fmt::format("{}: {} of {}, {} of {} files", what, human_bytes(progress.bytes_done),
+                                  human_bytes(progress.bytes_total), progress.files_done, progress.files_total));
   };
-  auto done = session.wait<client::UploadedArtifact>([&] { return client::upload_artifact(session.api(), session.pool(), upload, on_progress); });
+  auto done = session.wait<client::UploadedArtifact>(
+      [&] { return client::upload_artifact(session.api(), session.pool(), upload, on_progress); });
   terminal.finish_progress();
   return done;
 }
 
-Result<CreatedJob> upload_job(Session& session, Terminal& terminal, const JobRequest& request, const launch::JobFile& job,
-                              const std::string& requirements) {
+Result<CreatedJob> upload_job(Session& session, Terminal& terminal, const JobRequest& request,
+                              const launch::JobFile& job, const std::string& requirements) {
   TRY(const auto folder, archive::TemporaryFolder::create("slipway-job"));
   TRY_VOID(archive::write_file_atomically(folder.path() / "wandb-job.json", pretty_text(launch::to_json(job))));
   TRY_VOID(archive::write_file_atomically(folder.path() / "requirements.frozen.txt", requirements));
@@ -124,9 +128,11 @@ Result<CreatedJob> create_code_job(Session& session, Terminal& terminal, JobRequ
   TRY_VOID(check_request(request));
   const fs::path dir = fs::path(request.path).lexically_normal();
   std::error_code ec;
-  if (!fs::is_directory(dir, ec)) return Error(Code::invalid_argument, fmt::format("'{}' is no directory", request.path));
+  if (!fs::is_directory(dir, ec))
+    return Error(Code::invalid_argument, fmt::format("'{}' is no directory", request.path));
   if (request.entry_point.empty()) {
-    return Error(Code::invalid_argument, "a job from code needs an entry point").hint("For example -E \"python train.py\".");
+    return Error(Code::invalid_argument, "a job from code needs an entry point")
+        .hint("For example -E \"python train.py\".");
   }
   TRY(auto job, job_file(request, launch::JobSourceType::artifact));
   const std::string file = launch::entry_point_file(job.entry_point);
@@ -141,8 +147,11 @@ Result<CreatedJob> create_code_job(Session& session, Terminal& terminal, JobRequ
   code.project = request.project;
   code.type = "code";
   const fs::path full = fs::absolute(dir, ec).lexically_normal();
-  const std::string folder = full.filename().empty() ? full.parent_path().filename().string() : full.filename().string();
-  code.collection = request.name.empty() ? launch::artifact_name(fmt::format("code-{}_{}", folder, file.empty() ? "main" : file)) : "code-" + request.name;
+  const std::string folder =
+      full.filename().empty() ? full.parent_path().filename().string() : full.filename().string();
+  code.collection = request.name.empty()
+                        ? launch::artifact_name(fmt::format("code-{}_{}", folder, file.empty() ? "main" : file))
+                        : "code-" + request.name;
   code.aliases = {"latest"};
   TRY(code.files, files_of(dir));
   TRY(const auto uploaded, upload(session, terminal, code, "code"));
@@ -157,7 +166,8 @@ Result<CreatedJob> create_git_job(Session& session, Terminal& terminal, JobReque
   TRY(const auto remote, launch::parse_git_remote(request.path));
   if (!request.git_ref.empty()) TRY_VOID(launch::check_git_ref(request.git_ref));
   if (request.entry_point.empty()) {
-    return Error(Code::invalid_argument, "a job from git needs an entry point").hint("For example -E \"python train.py\".");
+    return Error(Code::invalid_argument, "a job from git needs an entry point")
+        .hint("For example -E \"python train.py\".");
   }
   if (remote.has_password) {
     return Error(Code::invalid_argument, "the remote carries a password, which would be stored with the job")
@@ -173,9 +183,12 @@ Result<CreatedJob> create_git_job(Session& session, Terminal& terminal, JobReque
   spec.env["GIT_TERMINAL_PROMPT"] = "0";
   spec.timeout = Millis(30'000);
   auto listed = session.wait<proc::ProcessResult>([&] { return proc::run(spec); });
-  const std::string commit = listed && listed->ok() ? listed->out.substr(0, std::min(listed->out.find('\t'), listed->out.size())) : "";
-  if (commit.size() == 40) job.git_commit = commit;
-  else if (request.git_ref.empty()) terminal.warn("the remote cannot be reached from here; the job follows its default branch");
+  const std::string commit =
+      listed && listed->ok() ? listed->out.substr(0, std::min(listed->out.find('\t'), listed->out.size())) : "";
+  if (commit.size() == 40)
+    job.git_commit = commit;
+  else if (request.git_ref.empty())
+    terminal.warn("the remote cannot be reached from here; the job follows its default branch");
   if (request.name.empty()) request.name = launch::git_job_name(remote.url, launch::entry_point_file(job.entry_point));
   return upload_job(session, terminal, request, job, "");
 }

@@ -10,18 +10,18 @@ namespace slipway::cli {
 
 struct JobRequest {
   std::string entity, project;
-  std::string path;         ///< Directory, remote or image.
-  std::string name;         ///< "": made from the path (D-23).
+  std::string path;  ///< Directory, remote or image.
+  std::string name;  ///< "": made from the path (D-23).
   std::string description;
   std::vector<std::string> aliases;
   std::string entry_point;
-  std::string git_ref;      ///< Branch, tag or commit; "": the default branch.
+  std::string git_ref;  ///< Branch, tag or commit; "": the default branch.
   std::string runtime;
   std::string build_context;
   std::string base_image;
   std::string dockerfile;
   std::vector<std::string> services;  ///< name=always|never
-  std::string schema;       ///< JSON Schema of the inputs, a file or JSON text.
+  std::string schema;                 ///< JSON Schema of the inputs, a file or JSON text.
 };
 
 struct CreatedJob {

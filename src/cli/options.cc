@@ -1,8 +1,7 @@
 // The only place that knows CLI11: a table row becomes a subcommand.
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/strings.h"
@@ -25,16 +24,27 @@ class CliOptions final : public Options {
   void optional_int(const std::string& names, std::optional<int>& target, const std::string& help) override {
     last_ = app_.add_option_function<int>(names, [&target](const int& value) { target = value; }, help);
   }
-  void integer(const std::string& names, int& target, const std::string& help) override { last_ = app_.add_option(names, target, help); }
+  void integer(const std::string& names, int& target, const std::string& help) override {
+    last_ = app_.add_option(names, target, help);
+  }
   void list(const std::string& names, std::vector<std::string>& target, const std::string& help) override {
     last_ = app_.add_option(names, target, help);
     if (names.front() == '-') last_->expected(1)->take_all()->allow_extra_args(false);
   }
-  void flag(const std::string& names, bool& target, const std::string& help) override { last_ = app_.add_flag(names, target, help); }
-  void count(const std::string& names, int& target, const std::string& help) override { last_ = app_.add_flag(names, target, help); }
-  void text_or_bare(const std::string& names, std::string& target, const std::string& bare, const std::string& help) override {
+  void flag(const std::string& names, bool& target, const std::string& help) override {
+    last_ = app_.add_flag(names, target, help);
+  }
+  void count(const std::string& names, int& target, const std::string& help) override {
+    last_ = app_.add_flag(names, target, help);
+  }
+  void text_or_bare(const std::string& names, std::string& target, const std::string& bare,
+                    const std::string& help) override {
     last_ = app_.add_option_function<std::vector<std::string>>(
-        names, [&target, bare](const std::vector<std::string>& values) { target = values.empty() || values[0].empty() ? bare : values[0]; }, help);
+        names,
+        [&target, bare](const std::vector<std::string>& values) {
+          target = values.empty() || values[0].empty() ? bare : values[0];
+        },
+        help);
     last_->expected(0, 1);
   }
   void required() override { last_->required(); }
@@ -92,7 +102,8 @@ void add_row(Built& built, const CommandRow& row) {
 
 Built build() {
   Built built;
-  built.app = std::make_unique<CLI::App>("slipway: launch machine-learning jobs from queues onto your own compute", "slipway");
+  built.app =
+      std::make_unique<CLI::App>("slipway: launch machine-learning jobs from queues onto your own compute", "slipway");
   built.app->require_subcommand(1);
   built.app->set_version_flag("--version", "slipway " SLIPWAY_VERSION);
   built.app->set_help_flag("-h,--help", "Show this page");

@@ -34,8 +34,7 @@ Result<Json> Session::mutate(std::string document, const std::string& field, Jso
   const client::CallOptions once{.retry_for = Millis(0)};
   TRY(const Json data, wait<Json>([&] { return api_->call(document, variables, once); }));
   const Json* payload = find(data, field);
-  if (!payload || !payload->is_object())
-    return Error(Code::internal, "the server answered " + field + " with nothing");
+  if (!payload || !payload->is_object()) return Error(Code::internal, "the server answered " + field + " with nothing");
   return *payload;
 }
 

@@ -36,7 +36,8 @@ std::string padded(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-Terminal::Terminal(TerminalOptions options, std::map<std::string, std::string> env) : options_(options), env_(std::move(env)) {}
+Terminal::Terminal(TerminalOptions options, std::map<std::string, std::string> env)
+    : options_(options), env_(std::move(env)) {}
 
 Terminal process_terminal() {
   TerminalOptions options;
@@ -84,10 +85,16 @@ void Terminal::error(const Error& error) {
   }
   JsonArray problems;
   for (const auto& problem : error.problems()) {
-    problems.push_back(JsonObject{{"path", problem.path}, {"message", problem.message}, {"file", problem.file},
-                                  {"line", problem.line}, {"column", problem.column}});
+    problems.push_back(JsonObject{{"path", problem.path},
+                                  {"message", problem.message},
+                                  {"file", problem.file},
+                                  {"line", problem.line},
+                                  {"column", problem.column}});
   }
-  JsonObject body{{"code", code_name(error.code())}, {"message", error.message()}, {"hint", error.mend()}, {"problems", std::move(problems)}};
+  JsonObject body{{"code", code_name(error.code())},
+                  {"message", error.message()},
+                  {"hint", error.mend()},
+                  {"problems", std::move(problems)}};
   std::cout << pretty_text(JsonObject{{"error", std::move(body)}}) << '\n' << std::flush;
 }
 

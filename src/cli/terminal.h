@@ -11,7 +11,7 @@
 namespace slipway::cli {
 
 struct TerminalOptions {
-  bool json = false;         ///< --json: one JSON document (or one a line for streams) on standard output, nothing else there.
+  bool json = false;  ///< --json: one JSON document (or one a line for streams) on standard output, nothing else there.
   bool color = false;        ///< A terminal, and NO_COLOR is not set.
   bool interactive = false;  ///< Standard input and error are terminals: may ask, may draw progress.
   int width = 80;

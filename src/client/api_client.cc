@@ -25,12 +25,11 @@ bool is_below(std::string_view url, std::string_view base_url) {
          (address->path.size() == folder.size() || address->path[folder.size()] == '/');
 }
 
-net::ClientRequest request_to(const Connection& connection, std::string method,
-                              std::string_view path_or_url) {
+net::ClientRequest request_to(const Connection& connection, std::string method, std::string_view path_or_url) {
   net::ClientRequest request;
   request.method = std::move(method);
-  request.url = path_or_url.starts_with('/') ? connection.base_url + std::string(path_or_url)
-                                             : std::string(path_or_url);
+  request.url =
+      path_or_url.starts_with('/') ? connection.base_url + std::string(path_or_url) : std::string(path_or_url);
   if (!connection.user_agent.empty()) request.headers.add("User-Agent", connection.user_agent);
   return request;
 }
@@ -122,8 +121,7 @@ Task<> ApiClient::upload(std::string url, std::filesystem::path file, std::vecto
     const auto colon = header.find(':');
     if (colon == std::string::npos)
       co_return Error(Code::invalid_argument, "the server asks for an upload header that is none");
-    request.headers.set(std::string(trim(header.substr(0, colon))),
-                        std::string(trim(header.substr(colon + 1))));
+    request.headers.set(std::string(trim(header.substr(0, colon))), std::string(trim(header.substr(colon + 1))));
   }
   request.body_file = file;
   request.timeout = std::nullopt;
@@ -160,9 +158,7 @@ Task<Json> ApiClient::post_json(std::string path, std::string body, CallOptions 
   request.headers.add("Content-Type", "application/json");
   request.timeout = options.timeout;
   request.body = std::move(body);
-  auto judge = [](const net::ClientResponse& response) {
-    return read_json_answer(response, "sending to the server");
-  };
+  auto judge = [](const net::ClientResponse& response) { return read_json_answer(response, "sending to the server"); };
   co_return co_await send_with_retries(http_, std::move(request), judge, options.retry_for);
 }
 

@@ -22,14 +22,12 @@ struct Connection {
   std::string base_url = "https://api.wandb.ai";  ///< No trailing slash.
   Secret api_key;
   std::string user_agent;  ///< "slipway/0.1.0".
-  std::string
-      username;  ///< WANDB_USERNAME: a service account acts for that person (S-32); sent as X-WANDB-USERNAME.
+  std::string username;    ///< WANDB_USERNAME: a service account acts for that person (S-32); sent as X-WANDB-USERNAME.
 
   /// Environment (WANDB_BASE_URL, WANDB_API_KEY, WANDB_USERNAME) before ~/.config/wandb/settings (base_url)
   /// before ~/.netrc (or NETRC, _netrc) for the key. `home` and `env` are passed in for tests. A missing key
   /// is no error here.
-  static Result<Connection> discover(const std::map<std::string, std::string>& env,
-                                     const std::filesystem::path& home);
+  static Result<Connection> discover(const std::map<std::string, std::string>& env, const std::filesystem::path& home);
 };
 
 struct CallOptions {

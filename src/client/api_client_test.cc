@@ -99,20 +99,16 @@ TEST_P(Errors, SayWhatTheServerSaid) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Errors,
     ::testing::Values(
-        ErrorCase{"Coded", 200,
-                  R"({"data":null,"errors":[{"message":"taken","extensions":{"code":"conflict"}}]})",
+        ErrorCase{"Coded", 200, R"({"data":null,"errors":[{"message":"taken","extensions":{"code":"conflict"}}]})",
                   Code::conflict, "taken"},
-        ErrorCase{"CodedInCapitals", 200,
-                  R"({"errors":[{"message":"no","extensions":{"code":"PERMISSION_ERROR"}}]})",
+        ErrorCase{"CodedInCapitals", 200, R"({"errors":[{"message":"no","extensions":{"code":"PERMISSION_ERROR"}}]})",
                   Code::permission_denied, "no"},
         ErrorCase{"Uncoded", 200, R"({"errors":[{"message":"bad"}]})", Code::invalid_argument, "bad"},
-        ErrorCase{"Several", 200, R"({"errors":[{"message":"one"},{"message":"two"}]})",
-                  Code::invalid_argument, "one; two"},
-        ErrorCase{"StatusWithErrors", 404, R"({"errors":[{"message":"no project"}]})", Code::not_found,
-                  "no project"},
+        ErrorCase{"Several", 200, R"({"errors":[{"message":"one"},{"message":"two"}]})", Code::invalid_argument,
+                  "one; two"},
+        ErrorCase{"StatusWithErrors", 404, R"({"errors":[{"message":"no project"}]})", Code::not_found, "no project"},
         ErrorCase{"ErrorText", 403, R"({"error":"keep out"})", Code::permission_denied, "keep out"},
-        ErrorCase{"ErrorObject", 400, R"({"error":{"code":"stale","message":"old lease"}})", Code::stale,
-                  "old lease"},
+        ErrorCase{"ErrorObject", 400, R"({"error":{"code":"stale","message":"old lease"}})", Code::stale, "old lease"},
         ErrorCase{"TextErrors", 400, R"({"errors":["one"]})", Code::invalid_argument, "one"},
         ErrorCase{"PlainText", 502, "bad gateway", Code::unavailable, "the server answered 502: bad gateway"},
         ErrorCase{"NotJson", 200, "<html>", Code::failed_precondition, "not JSON"},
@@ -160,9 +156,8 @@ TEST_F(ApiClientTest, GivesUpInTime) {
 }
 
 TEST_F(ApiClientTest, AsksOnceForTheFieldsOfAType) {
-  script_ = {
-      ServerResponse::json(200, R"({"data":{"__type":{"fields":[{"name":"lease"}],"inputFields":null}}})"),
-      ServerResponse::json(200, R"({"data":{"__type":null}})")};
+  script_ = {ServerResponse::json(200, R"({"data":{"__type":{"fields":[{"name":"lease"}],"inputFields":null}}})"),
+             ServerResponse::json(200, R"({"data":{"__type":null}})")};
   auto has = [&](std::string type, std::string field) {
     return run_task(io_, [&] { return api().has_field(type, field); });
   };
@@ -178,8 +173,7 @@ TEST_F(ApiClientTest, ARefusedIntrospectionMeansNoButABadKeyDoesNot) {
   script_ = {ServerResponse::json(200, R"({"errors":[{"message":"introspection is off"}]})"),
              ServerResponse::json(401, "{}")};
   EXPECT_FALSE(*run_task(io_, [&] { return api().has_field("Mutation", "lease"); }));
-  EXPECT_EQ(run_task(io_, [&] { return api().has_field("Query", "a"); }).error().code(),
-            Code::unauthenticated);
+  EXPECT_EQ(run_task(io_, [&] { return api().has_field("Query", "a"); }).error().code(), Code::unauthenticated);
 }
 
 TEST_F(ApiClientTest, UploadsWithoutTheKey) {

@@ -23,7 +23,8 @@ constexpr const char* kFiles =
     "mutation CreateArtifactFiles($input: CreateArtifactFilesInput!) { createArtifactFiles(input: $input) {"
     " files { edges { node { name uploadUrl uploadHeaders artifact { id } } } } } }";
 constexpr const char* kCommit =
-    "mutation CommitArtifact($input: CommitArtifactInput!) { commitArtifact(input: $input) { artifact { id digest versionIndex } } }";
+    "mutation CommitArtifact($input: CommitArtifactInput!) { commitArtifact(input: $input) { artifact { id digest "
+    "versionIndex } } }";
 
 struct HashedFile {
   ArtifactFile file;
@@ -52,8 +53,8 @@ std::string manifest_digest(const std::vector<HashedFile>& files) {
 std::string manifest_text(const std::vector<HashedFile>& files) {
   JsonObject contents;
   for (const auto& each : files) {
-    contents[each.file.name] =
-        JsonObject{{"digest", each.digest.md5_base64}, {"size", each.digest.size}, {"birthArtifactID", each.birth_artifact}};
+    contents[each.file.name] = JsonObject{
+        {"digest", each.digest.md5_base64}, {"size", each.digest.size}, {"birthArtifactID", each.birth_artifact}};
   }
   return to_text(JsonObject{{"version", 1},
                             {"storagePolicy", "wandb-storage-policy-v1"},
@@ -63,7 +64,8 @@ std::string manifest_text(const std::vector<HashedFile>& files) {
 
 class Uploader {
  public:
-  Uploader(ApiClient& api, ArtifactUpload upload, std::vector<HashedFile> files, std::function<void(const UploadProgress&)> on_progress)
+  Uploader(ApiClient& api, ArtifactUpload upload, std::vector<HashedFile> files,
+           std::function<void(const UploadProgress&)> on_progress)
       : api_(api), upload_(std::move(upload)), files_(std::move(files)), on_progress_(std::move(on_progress)) {
     progress_.files_total = files_.size();
     for (const auto& each : files_) progress_.bytes_total += each.digest.size;
@@ -119,8 +121,13 @@ class Uploader {
 
   /// `digest`: of the manifest file's own bytes, "" for the draft that the files refer to.
   Task<Json> manifest(std::string digest, bool include_upload) {
-    JsonObject input{{"artifactID", artifact_id_}, {"name", "wandb_manifest.json"},   {"digest", digest},     {"entityName", upload_.entity},
-                     {"projectName", upload_.project}, {"runName", upload_.run}, {"type", "FULL"}};
+    JsonObject input{{"artifactID", artifact_id_},
+                     {"name", "wandb_manifest.json"},
+                     {"digest", digest},
+                     {"entityName", upload_.entity},
+                     {"projectName", upload_.project},
+                     {"runName", upload_.run},
+                     {"type", "FULL"}};
     JsonObject variables{{"input", std::move(input)}, {"includeUpload", include_upload}};
     CO_TRY(const Json data, co_await api_.call(kManifest, std::move(variables)));
     const Json* found = find_path(data, "createArtifactManifest.artifactManifest");
@@ -134,7 +141,8 @@ class Uploader {
       CO_TRY(const JsonArray targets, co_await targets_of(manifest_id, first, end));
       for (std::size_t i = first; i < end; ++i) {
         const Json& target = targets[i - first];
-        if (const Json* birth = find_path(target, "artifact.id")) files_[i].birth_artifact = std::string(birth->as_string());
+        if (const Json* birth = find_path(target, "artifact.id"))
+          files_[i].birth_artifact = std::string(birth->as_string());
         CO_TRY_VOID(co_await send_file(files_[i], target));
       }
     }
@@ -155,7 +163,8 @@ class Uploader {
     if (const Json* edges = find_path(payload, "files.edges"); edges && edges->is_array()) {
       for (const auto& edge : edges->get_array()) nodes.push_back(*find(edge, "node"));
     }
-    if (nodes.size() != end - first) co_return Error(Code::internal, "the server answered another number of files than it was asked for");
+    if (nodes.size() != end - first)
+      co_return Error(Code::internal, "the server answered another number of files than it was asked for");
     co_return nodes;
   }
 
@@ -199,7 +208,8 @@ class Uploader {
     JsonObject variables{{"input", std::move(input)}};
     CO_TRY(const Json data, co_await api_.call(std::move(document), std::move(variables)));
     const Json* payload = find(data, field);
-    if (!payload || !payload->is_object()) co_return Error(Code::internal, "the server answered " + field + " with nothing");
+    if (!payload || !payload->is_object())
+      co_return Error(Code::internal, "the server answered " + field + " with nothing");
     co_return *payload;
   }
 

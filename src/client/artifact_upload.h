@@ -18,13 +18,13 @@ struct ArtifactFile {
 
 struct ArtifactUpload {
   std::string entity, project;
-  std::string type;            ///< "code", "job".
+  std::string type;  ///< "code", "job".
   std::string collection;
   std::string description;
   std::vector<std::string> aliases;
   Json metadata = JsonObject();
   std::vector<ArtifactFile> files;
-  std::string run;             ///< Run that logs it; made up when empty.
+  std::string run;  ///< Run that logs it; made up when empty.
 };
 
 struct UploadProgress {
@@ -36,7 +36,7 @@ enum class UploadOutcome { created, updated, unchanged };
 
 struct UploadedArtifact {
   std::string id;
-  std::string name;            ///< "collection:vN".
+  std::string name;  ///< "collection:vN".
   UploadOutcome outcome = UploadOutcome::created;
 };
 

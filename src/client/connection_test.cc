@@ -41,8 +41,8 @@ TEST_F(ConnectionTest, HasDefaults) {
 TEST_F(ConnectionTest, TakesTheEnvironmentFirst) {
   write(".config/wandb/settings", "[default]\nbase_url = http://from-file\n");
   write(".netrc", "machine here login user password from-netrc");
-  const auto connection = discover(
-      {{"WANDB_BASE_URL", "http://here:8080//"}, {"WANDB_API_KEY", " from-env "}, {"WANDB_USERNAME", "ada"}});
+  const auto connection =
+      discover({{"WANDB_BASE_URL", "http://here:8080//"}, {"WANDB_API_KEY", " from-env "}, {"WANDB_USERNAME", "ada"}});
   EXPECT_EQ(connection.base_url, "http://here:8080");
   EXPECT_EQ(connection.api_key.reveal(), "from-env");
   EXPECT_EQ(connection.username, "ada");
@@ -90,19 +90,16 @@ TEST_P(Netrc, GivesThePasswordOfTheHost) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Netrc,
     ::testing::Values(
-        NetrcCase{"Empty", "", std::nullopt},
-        NetrcCase{"OneLine", "machine host.example login user password p", "p"},
+        NetrcCase{"Empty", "", std::nullopt}, NetrcCase{"OneLine", "machine host.example login user password p", "p"},
         NetrcCase{"ManyLines", "machine host.example\n\tlogin user\n\tpassword p\n", "p"},
-        NetrcCase{"OtherHostFirst",
-                  "machine a login user password x\nmachine HOST.example login user password p", "p"},
+        NetrcCase{"OtherHostFirst", "machine a login user password x\nmachine HOST.example login user password p", "p"},
         NetrcCase{"OtherHostOnly", "machine a login user password x", std::nullopt},
         NetrcCase{"SubDomainIsAnOtherHost", "machine example login user password x", std::nullopt},
         NetrcCase{"Default", "machine a password x default login user password p", "p"},
         NetrcCase{"Quoted", "machine host.example login user password \"a b\\\"c\"", "a b\"c"},
         NetrcCase{"Comment", "# machine host.example password x\nmachine host.example password p", "p"},
         NetrcCase{"LoginThatLooksLikeAKeyword", "machine host.example login password password p", "p"},
-        NetrcCase{"Macro", "macdef init\nmachine host.example password x\n\nmachine host.example password p",
-                  "p"},
+        NetrcCase{"Macro", "macdef init\nmachine host.example password x\n\nmachine host.example password p", "p"},
         NetrcCase{"CutOff", "machine host.example login user password", std::nullopt},
         NetrcCase{"OnlyMachine", "machine", std::nullopt}),
     [](const auto& info) { return info.param.name; });

@@ -33,8 +33,7 @@ std::optional<Code> code_of(const Json& details) {
 
 std::string hint_for(Code code, const Json& details) {
   auto hint = text_or(details, "hint");
-  if (hint.empty() && code == Code::unauthenticated)
-    hint = "Set WANDB_API_KEY, or sign in with `slipway login`.";
+  if (hint.empty() && code == Code::unauthenticated) hint = "Set WANDB_API_KEY, or sign in with `slipway login`.";
   return hint;
 }
 
@@ -70,9 +69,7 @@ Error failure_of(const net::ClientResponse& response, std::string_view doing) {
   return std::move(plain).hint(hint);
 }
 
-bool succeeded(const net::ClientResponse& response) {
-  return response.status >= 200 && response.status < 300;
-}
+bool succeeded(const net::ClientResponse& response) { return response.status >= 200 && response.status < 300; }
 
 }  // namespace
 
@@ -85,8 +82,7 @@ Result<Json> read_graphql_answer(const net::ClientResponse& response) {
   }
   if (auto error = error_in(*body, Code::invalid_argument)) return *std::move(error);
   const Json* data = find(*body, "data");
-  if (data == nullptr)
-    return Error(Code::failed_precondition, "the server's answer has neither data nor errors");
+  if (data == nullptr) return Error(Code::failed_precondition, "the server's answer has neither data nor errors");
   return *data;
 }
 

@@ -10,8 +10,7 @@ class NameResolution {
  public:
   NameResolution(const Schema& schema, Document& document) : schema_(schema) {
     for (auto& each : document.definitions) {
-      if (auto* fragment = std::get_if<FragmentDefinition>(&each))
-        fragments_.emplace(fragment->name.text, fragment);
+      if (auto* fragment = std::get_if<FragmentDefinition>(&each)) fragments_.emplace(fragment->name.text, fragment);
     }
   }
 
@@ -60,9 +59,7 @@ class NameResolution {
 /// Counts every place where execution may read a variable, fragments as often as they are spread.
 class UseCount {
  public:
-  explicit UseCount(OperationDefinition& operation) : operation_(operation) {
-    selections(operation.selections);
-  }
+  explicit UseCount(OperationDefinition& operation) : operation_(operation) { selections(operation.selections); }
 
  private:
   void value(const Value& node) {

@@ -38,9 +38,9 @@ class VariableCoercion {
 
   void report(const Json& value, std::string_view what) {
     if (errors_.size() > kMaxErrors) return;
-    errors_.push_back({fmt::format("Variable \"${}\" got invalid value {}{}; {}", variable_.name.text,
-                                   inspect(value), where(), what),
-                       variable_.at});
+    errors_.push_back(
+        {fmt::format("Variable \"${}\" got invalid value {}{}; {}", variable_.name.text, inspect(value), where(), what),
+         variable_.at});
   }
 
   void coerce(Json& value, TypeRef type) {
@@ -100,8 +100,8 @@ class VariableCoercion {
     if (known == given.size()) return;
     for (const auto& member : given) {
       if (type.input_field(member.key())) continue;
-      report(value, fmt::format("Field \"{}\" is not defined by type \"{}\".", std::string_view(member.key()),
-                                type.name));
+      report(value,
+             fmt::format("Field \"{}\" is not defined by type \"{}\".", std::string_view(member.key()), type.name));
     }
   }
 
@@ -111,8 +111,7 @@ class VariableCoercion {
 };
 
 const VariableDefinition* declared(const OperationDefinition& operation, std::string_view name) {
-  const auto found =
-      std::ranges::find(operation.variables, name, [](const auto& each) { return each.name.text; });
+  const auto found = std::ranges::find(operation.variables, name, [](const auto& each) { return each.name.text; });
   return found == operation.variables.end() ? nullptr : &*found;
 }
 
@@ -134,16 +133,13 @@ std::optional<Json> list_from_literal(const Value& value, TypeRef item, const Js
   return out;
 }
 
-std::optional<Json> object_from_literal(const Value& value, const NamedType& type,
-                                        const JsonObject* variables) {
+std::optional<Json> object_from_literal(const Value& value, const NamedType& type, const JsonObject* variables) {
   if (value.kind != Value::Kind::object) return std::nullopt;
   JsonObject out;
   for (const auto& field : type.inputs) {
-    const auto member =
-        std::ranges::find(value.members, field.name, [](const auto& each) { return each.name.text; });
-    const bool given =
-        member != value.members.end() && !(member->value.kind == Value::Kind::variable &&
-                                           (!variables || !variables->contains(member->value.text)));
+    const auto member = std::ranges::find(value.members, field.name, [](const auto& each) { return each.name.text; });
+    const bool given = member != value.members.end() && !(member->value.kind == Value::Kind::variable &&
+                                                          (!variables || !variables->contains(member->value.text)));
     if (given) {
       auto coerced = coerce_literal(member->value, field.type, variables);
       if (!coerced) return std::nullopt;
@@ -161,8 +157,8 @@ std::optional<Json> object_from_literal(const Value& value, const NamedType& typ
 }
 
 /// The coerced value of one argument; nothing when it is absent and optional.
-tl::expected<std::optional<Json>, InputError> coerce_argument(const InputDef& def, const Argument* given,
-                                                              Location at, ArgumentSource source) {
+tl::expected<std::optional<Json>, InputError> coerce_argument(const InputDef& def, const Argument* given, Location at,
+                                                              ArgumentSource source) {
   const auto fail = [&](Location where, std::string_view what) {
     return tl::unexpected(InputError{fmt::format("Argument \"{}\" {}", def.name, what), where});
   };
@@ -208,21 +204,20 @@ tl::expected<JsonObject, std::vector<InputError>> coerce_variables(const Operati
   for (const auto& variable : operation.variables) {
     const auto found = given.find(variable.name.text);
     if (found == given.end()) {
-      auto value = variable.default_value
-                       ? coerce_literal(*variable.default_value, variable.resolved, nullptr)
-                       : std::nullopt;
+      auto value =
+          variable.default_value ? coerce_literal(*variable.default_value, variable.resolved, nullptr) : std::nullopt;
       if (value) {
         out.emplace(variable.name.text, *std::move(value));
       } else if (variable.resolved.non_null()) {
-        errors.push_back({fmt::format("Variable \"${}\" of required type \"{}\" was not provided.",
-                                      variable.name.text, variable.resolved.to_string()),
+        errors.push_back({fmt::format("Variable \"${}\" of required type \"{}\" was not provided.", variable.name.text,
+                                      variable.resolved.to_string()),
                           variable.at});
       }
       continue;
     }
     if (found->value().is_null() && variable.resolved.non_null()) {
-      errors.push_back({fmt::format("Variable \"${}\" of non-null type \"{}\" must not be null.",
-                                    variable.name.text, variable.resolved.to_string()),
+      errors.push_back({fmt::format("Variable \"${}\" of non-null type \"{}\" must not be null.", variable.name.text,
+                                    variable.resolved.to_string()),
                         variable.at});
       continue;
     }

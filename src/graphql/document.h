@@ -26,23 +26,12 @@ struct Name {
 struct ObjectMember;
 
 struct Value {
-  enum class Kind : std::uint8_t {
-    variable,
-    integer,
-    floating,
-    string,
-    boolean,
-    null,
-    enumeration,
-    list,
-    object
-  };
+  enum class Kind : std::uint8_t { variable, integer, floating, string, boolean, null, enumeration, list, object };
 
   Kind kind = Kind::null;
   bool block = false;  ///< A string written as """block""".
   Location at;
-  std::string_view
-      text;  ///< Variable name without $, number as written, decoded string, true/false, enum name.
+  std::string_view text;  ///< Variable name without $, number as written, decoded string, true/false, enum name.
   std::vector<Value> items;
   std::vector<ObjectMember> members;
 };
@@ -83,11 +72,11 @@ struct Selection {
   bool has_selections = false;
   SelectionSet selections;
 
-  const NamedType* parent = nullptr;     ///< Type that the selection stands in; null when that is unknown.
-  const FieldDef* definition = nullptr;  ///< Fields; null when the type lacks it.
-  const NamedType* condition = nullptr;  ///< Inline fragments: the type that holds inside.
+  const NamedType* parent = nullptr;             ///< Type that the selection stands in; null when that is unknown.
+  const FieldDef* definition = nullptr;          ///< Fields; null when the type lacks it.
+  const NamedType* condition = nullptr;          ///< Inline fragments: the type that holds inside.
   const FragmentDefinition* fragment = nullptr;  ///< Spreads; null when undefined.
-  bool awaits = false;  ///< It, or something below it, may have an asynchronous resolver.
+  bool awaits = false;                           ///< It, or something below it, may have an asynchronous resolver.
   bool awaits_below = false;
 
   std::string_view response_key() const { return alias.text.empty() ? name.text : alias.text; }
@@ -168,16 +157,7 @@ struct RootTypeNode {
 
 /// A definition or an extension of the type system. Only the lists that belong to the kind are filled.
 struct TypeSystemNode {
-  enum class Kind : std::uint8_t {
-    schema,
-    scalar,
-    object,
-    interface,
-    union_,
-    enumeration,
-    input_object,
-    directive
-  };
+  enum class Kind : std::uint8_t { schema, scalar, object, interface, union_, enumeration, input_object, directive };
 
   Kind kind = Kind::scalar;
   bool extension = false;

@@ -80,16 +80,14 @@ Result<> check_limits(const Document& document, const Limits& limits) {
     if (fragment) measure.selections(fragment->selections);
   }
   if (measure.too_nested)
-    return exceeded(fmt::format("the query nests fragments deeper than {} levels, which is the limit",
-                                kMaxSpreadNesting));
-  if (whole.depth > limits.max_depth) {
     return exceeded(
-        fmt::format("the query is {} levels deep; the limit is {}", whole.depth, limits.max_depth));
+        fmt::format("the query nests fragments deeper than {} levels, which is the limit", kMaxSpreadNesting));
+  if (whole.depth > limits.max_depth) {
+    return exceeded(fmt::format("the query is {} levels deep; the limit is {}", whole.depth, limits.max_depth));
   }
   if (whole.fields > limits.max_fields) {
     return exceeded(fmt::format("the query asks for {}{} fields; the limit is {}",
-                                whole.fields >= kSaturated ? "more than " : "", whole.fields,
-                                limits.max_fields));
+                                whole.fields >= kSaturated ? "more than " : "", whole.fields, limits.max_fields));
   }
   return {};
 }

@@ -83,9 +83,7 @@ tl::expected<const OperationDefinition*, std::string> select_operation(const Doc
   for (const auto& each : document.definitions) {
     const auto* operation = std::get_if<OperationDefinition>(&each);
     if (!operation || (!name.empty() && operation->name.text != name)) continue;
-    if (found)
-      return tl::unexpected(
-          std::string("Must provide operation name if query contains multiple operations."));
+    if (found) return tl::unexpected(std::string("Must provide operation name if query contains multiple operations."));
     found = operation;
   }
   if (!found && !name.empty()) return tl::unexpected(fmt::format("Unknown operation named \"{}\".", name));
@@ -116,8 +114,7 @@ class EngineImpl final : public Engine {
   mutable DocumentCache cache_;
 };
 
-tl::expected<std::shared_ptr<const Document>, std::vector<GraphError>> EngineImpl::document(
-    std::string query) const {
+tl::expected<std::shared_ptr<const Document>, std::vector<GraphError>> EngineImpl::document(std::string query) const {
   if (query.size() > limits_.max_document_bytes) {
     std::vector<GraphError> errors;
     errors.push_back(
@@ -154,8 +151,8 @@ asio::awaitable<Response> EngineImpl::execute(Request request, std::shared_ptr<C
     co_return response;
   } catch (const boost::system::system_error& thrown) {
     const bool cancelled = thrown.code() == asio::error::operation_aborted;
-    failure = Error(cancelled ? Code::cancelled : Code::internal,
-                    cancelled ? "the request was cancelled" : thrown.what());
+    failure =
+        Error(cancelled ? Code::cancelled : Code::internal, cancelled ? "the request was cancelled" : thrown.what());
   } catch (const std::exception& thrown) {
     failure = Error(Code::internal, thrown.what());
   }
@@ -182,8 +179,7 @@ bool EngineImpl::has_field(std::string_view coordinate) const {
 
 }  // namespace
 
-Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resolvers resolvers,
-                                                     Limits limits) {
+Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resolvers resolvers, Limits limits) {
   TRY(auto schema, Schema::load(sdl));
   const std::shared_ptr<Resolvers::Table> table = std::move(resolvers.table_);
   std::vector<Problem> problems;
@@ -193,8 +189,7 @@ Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resol
       problems.push_back({binding.coordinate, "a resolver is bound to a field that the schema lacks."});
       continue;
     }
-    if (field->sync || field->async)
-      problems.push_back({binding.coordinate, "two resolvers are bound to this field."});
+    if (field->sync || field->async) problems.push_back({binding.coordinate, "two resolvers are bound to this field."});
     field->sync = std::get_if<SyncResolver>(&binding.resolver);
     field->async = std::get_if<AsyncResolver>(&binding.resolver);
   }

@@ -51,9 +51,9 @@ class Resolvers {
 struct Limits {
   std::size_t max_document_bytes = 256 << 10;
   std::size_t max_tokens = 20'000;
-  std::size_t max_depth = 20;            ///< Levels of selections, through fragments.
-  std::size_t max_fields = 2'000;        ///< Fields of the document after fragments are spread (query bombs, aliases).
-  std::size_t cached_documents = 512;    ///< Parsed and validated documents that are kept, least recently used go first.
+  std::size_t max_depth = 20;          ///< Levels of selections, through fragments.
+  std::size_t max_fields = 2'000;      ///< Fields of the document after fragments are spread (query bombs, aliases).
+  std::size_t cached_documents = 512;  ///< Parsed and validated documents that are kept, least recently used go first.
 };
 
 struct Request {
@@ -63,8 +63,8 @@ struct Request {
 };
 
 struct Response {
-  Json body;             ///< {"data": …, "errors": […]}: ready to be sent.
-  Result<> outcome{};    ///< The first error, for the HTTP status: value when the whole operation succeeded.
+  Json body;           ///< {"data": …, "errors": […]}: ready to be sent.
+  Result<> outcome{};  ///< The first error, for the HTTP status: value when the whole operation succeeded.
   bool is_mutation = false;
 };
 

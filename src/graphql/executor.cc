@@ -37,8 +37,7 @@ Source member_of(Source parent, const CollectedField& field) {
 
 }  // namespace
 
-Execution::Execution(const Schema& schema, const OperationDefinition& operation, JsonObject variables,
-                     Context& context)
+Execution::Execution(const Schema& schema, const OperationDefinition& operation, JsonObject variables, Context& context)
     : schema_(schema), operation_(operation), variables_(std::move(variables)), context_(context) {
   root_.type = operation.root;
   std::vector<const FragmentDefinition*> visited;
@@ -80,13 +79,11 @@ bool Execution::execute_field(CollectedSet& set, CollectedField& field, Source p
 }
 
 /// Finds what a field without asynchronous resolver is completed from. False: an error was added.
-bool Execution::resolve(CollectedField& field, Source parent, Json& storage, Source& source,
-                        const ResponsePath* path) {
+bool Execution::resolve(CollectedField& field, Source parent, Json& storage, Source& source, const ResponsePath* path) {
   const FieldDef& definition = *field.definition;
   if (definition.native) {
     if (!prepare_args(field, path)) return false;
-    source = {definition.native(schema_.introspection(), parent.value ? *parent.value : null_, field.args),
-              nullptr};
+    source = {definition.native(schema_.introspection(), parent.value ? *parent.value : null_, field.args), nullptr};
     return true;
   }
   if (!definition.sync) {
@@ -112,9 +109,8 @@ bool Execution::prepare_args(CollectedField& field, const ResponsePath* path) {
     field.has_args = true;
     const auto& node = *field.nodes.front();
     const bool once = !path->parent;
-    auto args =
-        coerce_arguments(field.definition->args, node.arguments, node.at,
-                         {variables_, operation_, once ? VariableUse::move_single : VariableUse::copy});
+    auto args = coerce_arguments(field.definition->args, node.arguments, node.at,
+                                 {variables_, operation_, once ? VariableUse::move_single : VariableUse::copy});
     if (args) field.args = *std::move(args);
     if (!args) field.args_error = std::move(args).error();
   }
@@ -126,29 +122,25 @@ bool Execution::prepare_args(CollectedField& field, const ResponsePath* path) {
 }
 
 FieldCall Execution::call(CollectedField& field, Source parent) {
-  return FieldCall{parent.value ? *parent.value : null_, field.args, context_,
-                   [this, at = &field](std::string_view name) {
-                     return std::ranges::any_of(
-                         at->nodes, [&](const auto* node) { return selects(node->selections, name); });
-                   }};
+  return FieldCall{
+      parent.value ? *parent.value : null_, field.args, context_, [this, at = &field](std::string_view name) {
+        return std::ranges::any_of(at->nodes, [&](const auto* node) { return selects(node->selections, name); });
+      }};
 }
 
 /// The end of every completion: a nullable value takes the failure, a non-null one hands it on to what holds
 /// it.
-bool Execution::settle(TypeRef type, bool completed, CollectedField& field, Json& out,
-                       const ResponsePath* path) {
+bool Execution::settle(TypeRef type, bool completed, CollectedField& field, Json& out, const ResponsePath* path) {
   if (!completed) out = nullptr;
   if (!type.non_null()) return true;
   if (completed && out.is_null()) {
     return fail(field, path,
-                Error(Code::internal,
-                      fmt::format("Cannot return null for non-nullable field {}.", coordinate(field))));
+                Error(Code::internal, fmt::format("Cannot return null for non-nullable field {}.", coordinate(field))));
   }
   return completed;
 }
 
-bool Execution::complete(TypeRef type, CollectedField& field, Source source, Json& out,
-                         const ResponsePath* path) {
+bool Execution::complete(TypeRef type, CollectedField& field, Source source, Json& out, const ResponsePath* path) {
   return settle(type, complete_value(type.nullable(), field, source, out, path), field, out, path);
 }
 
@@ -161,13 +153,12 @@ bool Execution::complete_value(TypeRef type, CollectedField& field, Source sourc
   return concrete && execute_set(set_below(field, *concrete), source, out, path);
 }
 
-bool Execution::complete_list(TypeRef item, CollectedField& field, Source source, Json& out,
-                              const ResponsePath* path) {
+bool Execution::complete_list(TypeRef item, CollectedField& field, Source source, Json& out, const ResponsePath* path) {
   const auto* items = source.value->if_array();
   if (!items) {
     return fail(field, path,
-                Error(Code::internal, fmt::format("Expected Iterable, but did not find one for field \"{}\".",
-                                                  coordinate(field))));
+                Error(Code::internal,
+                      fmt::format("Expected Iterable, but did not find one for field \"{}\".", coordinate(field))));
   }
   JsonArray& list = out.emplace_array();
   list.resize(items->size());
@@ -201,8 +192,7 @@ const NamedType* Execution::concrete_type(const NamedType& type, CollectedField&
     return &type;
   }
   if (!source.value->is_object()) {
-    return refuse(
-        fmt::format("Expected value of type \"{}\" but got: {}.", type.name, inspect(*source.value)));
+    return refuse(fmt::format("Expected value of type \"{}\" but got: {}.", type.name, inspect(*source.value)));
   }
   if (!type.abstract()) return &type;
   const Json* name = find(*source.value, "__typename");
@@ -214,13 +204,13 @@ const NamedType* Execution::concrete_type(const NamedType& type, CollectedField&
   }
   const auto* concrete = schema_.type(name->get_string());
   if (!concrete) {
-    return refuse(fmt::format(
-        "Abstract type \"{}\" was resolved to a type \"{}\" that does not exist inside the schema.",
-        type.name, std::string_view(name->get_string())));
+    return refuse(
+        fmt::format("Abstract type \"{}\" was resolved to a type \"{}\" that does not exist inside the schema.",
+                    type.name, std::string_view(name->get_string())));
   }
   if (!type.includes(concrete)) {
-    return refuse(fmt::format("Runtime Object type \"{}\" is not a possible type for \"{}\".", concrete->name,
-                              type.name));
+    return refuse(
+        fmt::format("Runtime Object type \"{}\" is not a possible type for \"{}\".", concrete->name, type.name));
   }
   return concrete;
 }

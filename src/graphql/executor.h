@@ -61,8 +61,7 @@ struct Source {
 /// coroutine is made only for objects and lists that have an asynchronous resolver somewhere below.
 class Execution {
  public:
-  Execution(const Schema& schema, const OperationDefinition& operation, JsonObject variables,
-            Context& context);
+  Execution(const Schema& schema, const OperationDefinition& operation, JsonObject variables, Context& context);
 
   /// Gives "data": null when a non-null field of the root failed.
   asio::awaitable<Json> run();
@@ -70,8 +69,7 @@ class Execution {
 
  private:
   // collect.cc
-  void collect(CollectedSet& set, const SelectionSet& selections,
-               std::vector<const FragmentDefinition*>& visited);
+  void collect(CollectedSet& set, const SelectionSet& selections, std::vector<const FragmentDefinition*>& visited);
   void finish(CollectedSet& set) const;
   bool included(const Selection& node);
   bool directive_flag(const Directive& directive);
@@ -80,15 +78,12 @@ class Execution {
 
   // executor.cc
   bool execute_set(CollectedSet& set, Source parent, Json& out, const ResponsePath* path);
-  bool execute_field(CollectedSet& set, CollectedField& field, Source parent, Json& out,
-                     const ResponsePath* path);
+  bool execute_field(CollectedSet& set, CollectedField& field, Source parent, Json& out, const ResponsePath* path);
   bool resolve(CollectedField& field, Source parent, Json& storage, Source& source, const ResponsePath* path);
   bool complete(TypeRef type, CollectedField& field, Source source, Json& out, const ResponsePath* path);
-  bool complete_value(TypeRef type, CollectedField& field, Source source, Json& out,
-                      const ResponsePath* path);
+  bool complete_value(TypeRef type, CollectedField& field, Source source, Json& out, const ResponsePath* path);
   bool complete_list(TypeRef item, CollectedField& field, Source source, Json& out, const ResponsePath* path);
-  bool complete_leaf(const NamedType& type, CollectedField& field, Source source, Json& out,
-                     const ResponsePath* path);
+  bool complete_leaf(const NamedType& type, CollectedField& field, Source source, Json& out, const ResponsePath* path);
   const NamedType* concrete_type(const NamedType& type, CollectedField& field, Source& source,
                                  const ResponsePath* path);
   bool prepare_args(CollectedField& field, const ResponsePath* path);
@@ -98,10 +93,8 @@ class Execution {
 
   // executor_async.cc: the same for what awaits. Pointers stay valid, because every call is awaited where it
   // is made.
-  asio::awaitable<bool> execute_set_async(CollectedSet* set, Source parent, Json* out,
-                                          const ResponsePath* path);
-  asio::awaitable<bool> execute_field_async(CollectedField* field, Source parent, Json* out,
-                                            const ResponsePath* path);
+  asio::awaitable<bool> execute_set_async(CollectedSet* set, Source parent, Json* out, const ResponsePath* path);
+  asio::awaitable<bool> execute_field_async(CollectedField* field, Source parent, Json* out, const ResponsePath* path);
   asio::awaitable<bool> complete_async(TypeRef type, CollectedField* field, Source source, Json* out,
                                        const ResponsePath* path);
   asio::awaitable<bool> complete_list_async(TypeRef item, CollectedField* field, Source source, Json* out,

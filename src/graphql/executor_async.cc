@@ -86,8 +86,8 @@ asio::awaitable<bool> Execution::complete_async(TypeRef type, CollectedField* fi
   co_return settle(type, completed, *field, *out, path);
 }
 
-asio::awaitable<bool> Execution::complete_list_async(TypeRef item, CollectedField* field, Source source,
-                                                     Json* out, const ResponsePath* path) {
+asio::awaitable<bool> Execution::complete_list_async(TypeRef item, CollectedField* field, Source source, Json* out,
+                                                     const ResponsePath* path) {
   const auto* items = source.value->if_array();
   if (!items) co_return complete_list(item, *field, source, *out, path);
   JsonArray& list = out->emplace_array();

@@ -110,8 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "{ hero { name id } number }",
                  R"({"hero":null,"number":null})",
                  {kNullId}},
-        NullCase{
-            "in_a_non_null_root_field", "strict", R"({"name": "x"})", "{ strict { id } }", "null", {kNullId}},
+        NullCase{"in_a_non_null_root_field", "strict", R"({"name": "x"})", "{ strict { id } }", "null", {kNullId}},
         NullCase{"null_for_a_non_null_root_field",
                  "strict",
                  "null",
@@ -200,29 +199,26 @@ TEST_P(Leaf, is_written_as_its_type_wants) {
   EXPECT_THAT(messages(response), ElementsAre());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Leaf,
-                         testing::Values(LeafCase{"whole_double_as_int", "number", "5.0", "5"},
-                                         LeafCase{"int64", "big", "9007199254740993", "9007199254740993"},
-                                         LeafCase{"int64_from_text", "big", "\"12\"", "12"},
-                                         LeafCase{"json_string_from_object", "encoded", R"({"a": [1, "b"]})",
-                                                  R"("{\"a\":[1,\"b\"]}")"},
-                                         LeafCase{"json_string_from_text", "encoded", R"("{}")", R"("{}")"},
-                                         LeafCase{"json", "json", R"({"a":[null]})", R"({"a":[null]})"},
-                                         LeafCase{"string_from_number", "text", "1.5", "\"1.5\""},
-                                         LeafCase{"string_from_boolean", "text", "true", "\"true\""},
-                                         LeafCase{"float_from_int", "float", "2", "2"},
-                                         LeafCase{"boolean", "flag", "false", "false"},
-                                         LeafCase{"enumeration", "color", "\"GREEN\"", "\"GREEN\""}),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    All, Leaf,
+    testing::Values(LeafCase{"whole_double_as_int", "number", "5.0", "5"},
+                    LeafCase{"int64", "big", "9007199254740993", "9007199254740993"},
+                    LeafCase{"int64_from_text", "big", "\"12\"", "12"},
+                    LeafCase{"json_string_from_object", "encoded", R"({"a": [1, "b"]})", R"("{\"a\":[1,\"b\"]}")"},
+                    LeafCase{"json_string_from_text", "encoded", R"("{}")", R"("{}")"},
+                    LeafCase{"json", "json", R"({"a":[null]})", R"({"a":[null]})"},
+                    LeafCase{"string_from_number", "text", "1.5", "\"1.5\""},
+                    LeafCase{"string_from_boolean", "text", "true", "\"true\""},
+                    LeafCase{"float_from_int", "float", "2", "2"}, LeafCase{"boolean", "flag", "false", "false"},
+                    LeafCase{"enumeration", "color", "\"GREEN\"", "\"GREEN\""}),
+    [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Executor, resolver_errors_leave_the_rest_of_the_data) {
   Resolvers resolvers;
   resolvers.bind_sync("Query.failing", [](const FieldCall&) -> Result<Json> {
-    return Error(Code::not_found, "no such thing", {{"spec.name", "is empty", "queue.yaml", 3, 4}})
-        .hint("Make one.");
+    return Error(Code::not_found, "no such thing", {{"spec.name", "is empty", "queue.yaml", 3, 4}}).hint("Make one.");
   });
-  resolvers.bind_sync("Query.throwing",
-                      [](const FieldCall&) -> Result<Json> { throw std::runtime_error("boom"); });
+  resolvers.bind_sync("Query.throwing", [](const FieldCall&) -> Result<Json> { throw std::runtime_error("boom"); });
   resolvers.bind_sync("Query.number", constant("7"));
   const auto engine = engine_of(kSdl, std::move(resolvers));
   const auto response = run(*engine, "{ failing\n  again: failing throwing number }");

@@ -46,8 +46,7 @@ Json error_to_json(const GraphError& error) {
 GraphError from_syntax_error(Error error) {
   std::vector<Location> locations;
   for (const auto& problem : error.problems()) {
-    locations.push_back(
-        {static_cast<std::uint32_t>(problem.line), static_cast<std::uint32_t>(problem.column)});
+    locations.push_back({static_cast<std::uint32_t>(problem.line), static_cast<std::uint32_t>(problem.column)});
   }
   return {Error(error.code(), error.message()), std::move(locations), {}};
 }

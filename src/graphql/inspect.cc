@@ -15,8 +15,7 @@ std::string inspect_text(std::string_view text) {
   if (text.size() <= kMaxText) return boost::json::serialize(boost::json::string(text));
   std::size_t end = kMaxText;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return fmt::format("{}… ({} bytes)", boost::json::serialize(boost::json::string(text.substr(0, end))),
-                     text.size());
+  return fmt::format("{}… ({} bytes)", boost::json::serialize(boost::json::string(text.substr(0, end))), text.size());
 }
 
 std::string inspect_at(const Json& value, int depth) {

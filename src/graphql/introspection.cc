@@ -123,9 +123,7 @@ const Json* type_values(const Json&, const Json& parent, const JsonObject& args)
 const Json* type_inputs(const Json&, const Json& parent, const JsonObject& args) {
   return listed(parent, "inputFields", args);
 }
-const Json* owner_args(const Json&, const Json& parent, const JsonObject& args) {
-  return listed(parent, "args", args);
-}
+const Json* owner_args(const Json&, const Json& parent, const JsonObject& args) { return listed(parent, "args", args); }
 const Json* root_schema(const Json& introspection, const Json&, const JsonObject&) {
   return find(introspection, "schema");
 }
@@ -133,9 +131,7 @@ const Json* root_type(const Json& introspection, const Json&, const JsonObject& 
   return find(introspection.at("types"), find(args, "name")->get_string());
 }
 
-Json optional_text(const std::optional<std::string>& text) {
-  return text ? text_value(*text) : Json(nullptr);
-}
+Json optional_text(const std::optional<std::string>& text) { return text ? text_value(*text) : Json(nullptr); }
 
 Json reference(TypeRef type) {
   if (type.wrappers.empty()) return text_value(type.named->name);
@@ -168,8 +164,7 @@ std::string literal(const Json& value, TypeRef type) {
   if (type.named->kind == TypeKind::input_object && value.is_object()) {
     for (const auto& field : type.named->inputs) {
       const Json* member = find(value, field.name);
-      if (member)
-        out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", field.name, literal(*member, field.type));
+      if (member) out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", field.name, literal(*member, field.type));
     }
     return "{" + out + "}";
   }

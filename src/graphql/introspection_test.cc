@@ -48,8 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"QueryType":{"name":"Query","fields":[{"name":"hello"},{"name":"node"},{"name":"pet"},{"name":"find"}],"inputFields":null},)"
             R"("FilterInput":{"name":"Filter","fields":null,"inputFields":[{"name":"color"},{"name":"ids"},{"name":"text"},{"name":"ratio"}]}})"},
         Case{
-            "roots",
-            "{ __schema { queryType { name description } mutationType { name } subscriptionType { name } } }",
+            "roots", "{ __schema { queryType { name description } mutationType { name } subscriptionType { name } } }",
             R"({"__schema":{"queryType":{"name":"Query","description":"What one can ask."},"mutationType":null,"subscriptionType":null}})"},
         Case{
             "deprecated_fields",
@@ -85,17 +84,15 @@ INSTANTIATE_TEST_SUITE_P(
              R"({ a: __type(name: "Date") { specifiedByURL } b: __type(name: "Int") { specifiedByURL } })",
              R"({"a":{"specifiedByURL":"https://example.org/date"},"b":{"specifiedByURL":null}})"},
         Case{
-            "directives",
-            "{ __schema { directives { name isRepeatable locations args { name type { name } } } } }",
+            "directives", "{ __schema { directives { name isRepeatable locations args { name type { name } } } } }",
             R"({"__schema":{"directives":[)"
             R"({"name":"include","isRepeatable":false,"locations":["FIELD","FRAGMENT_SPREAD","INLINE_FRAGMENT"],"args":[{"name":"if","type":{"name":null}}]},)"
             R"({"name":"skip","isRepeatable":false,"locations":["FIELD","FRAGMENT_SPREAD","INLINE_FRAGMENT"],"args":[{"name":"if","type":{"name":null}}]},)"
             R"({"name":"deprecated","isRepeatable":false,"locations":["FIELD_DEFINITION","ARGUMENT_DEFINITION","INPUT_FIELD_DEFINITION","ENUM_VALUE"],"args":[{"name":"reason","type":{"name":"String"}}]},)"
             R"({"name":"specifiedBy","isRepeatable":false,"locations":["SCALAR"],"args":[{"name":"url","type":{"name":null}}]},)"
             R"({"name":"tag","isRepeatable":true,"locations":["FIELD","QUERY"],"args":[{"name":"name","type":{"name":"Date"}}]}]}})"},
-        Case{
-            "names_of_meta_types", R"({ __typename __schema { __typename queryType { __typename } } })",
-            R"({"__typename":"Query","__schema":{"__typename":"__Schema","queryType":{"__typename":"__Type"}}})"}),
+        Case{"names_of_meta_types", R"({ __typename __schema { __typename queryType { __typename } } })",
+             R"({"__typename":"Query","__schema":{"__typename":"__Schema","queryType":{"__typename":"__Type"}}})"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(IntrospectionList, holds_every_type_once) {
@@ -104,10 +101,10 @@ TEST(IntrospectionList, holds_every_type_once) {
   std::vector<std::string> names;
   for (const auto& type : find_path(response.body, "data.__schema.types")->as_array())
     names.push_back(text_or(type, "name"));
-  EXPECT_THAT(names, testing::UnorderedElementsAre("Query", "Node", "Dog", "Pet", "Color", "Filter", "Date",
-                                                   "Int", "Float", "String", "Boolean", "ID", "__Schema",
-                                                   "__Type", "__TypeKind", "__Field", "__InputValue",
-                                                   "__EnumValue", "__Directive", "__DirectiveLocation"));
+  EXPECT_THAT(names,
+              testing::UnorderedElementsAre("Query", "Node", "Dog", "Pet", "Color", "Filter", "Date", "Int", "Float",
+                                            "String", "Boolean", "ID", "__Schema", "__Type", "__TypeKind", "__Field",
+                                            "__InputValue", "__EnumValue", "__Directive", "__DirectiveLocation"));
 }
 
 }  // namespace

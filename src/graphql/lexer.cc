@@ -12,8 +12,7 @@ bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 std::uint32_t code_point(std::string_view text, std::size_t length) {
   if (length == 1) return static_cast<unsigned char>(text[0]);
   std::uint32_t value = static_cast<unsigned char>(text[0]) & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i)
-    value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
   return value;
 }
 
@@ -93,9 +92,7 @@ Error syntax_error(Location at, std::string_view what) {
 Lexer::Lexer(std::string_view source, std::deque<std::string>& decoded, std::size_t max_tokens)
     : source_(source), decoded_(decoded), tokens_left_(max_tokens), max_tokens_(max_tokens) {}
 
-Location Lexer::here() const {
-  return {line_, static_cast<std::uint32_t>(pos_ - line_start_ - column_excess_ + 1)};
-}
+Location Lexer::here() const { return {line_, static_cast<std::uint32_t>(pos_ - line_start_ - column_excess_ + 1)}; }
 
 Token Lexer::fail(std::string_view what) {
   if (!failure_) failure_ = syntax_error(here(), what);
@@ -169,10 +166,10 @@ Token Lexer::next() {
   skip_ignored();
   if (failure_ || at_end()) return Token{TokenKind::end, {}, here()};
   if (tokens_left_ == 0) {
-    failure_ = Error(
-        Code::resource_exhausted,
-        fmt::format("Syntax Error: the document has more than {} tokens, which is the limit", max_tokens_),
-        {Problem{"", "too many tokens", "", static_cast<int>(here().line), static_cast<int>(here().column)}});
+    failure_ =
+        Error(Code::resource_exhausted,
+              fmt::format("Syntax Error: the document has more than {} tokens, which is the limit", max_tokens_),
+              {Problem{"", "too many tokens", "", static_cast<int>(here().line), static_cast<int>(here().column)}});
     return Token{TokenKind::end, {}, here()};
   }
   --tokens_left_;
@@ -214,8 +211,7 @@ Token Lexer::next() {
   }
   if (is_name_start(c)) return name();
   if (is_digit(c) || c == '-') return number();
-  if (c == '\'')
-    return fail("Unexpected single quote character ('), did you mean to use a double quote (\")?");
+  if (c == '\'') return fail("Unexpected single quote character ('), did you mean to use a double quote (\")?");
   if (character_length(source_.substr(pos_)) == 0)
     return fail(fmt::format("Invalid character: {}.", printed_character()));
   return fail(fmt::format("Unexpected character: {}.", printed_character()));

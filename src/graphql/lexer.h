@@ -67,9 +67,7 @@ class Lexer {
 
  private:
   Location here() const;
-  char peek(std::size_t ahead = 0) const {
-    return pos_ + ahead < source_.size() ? source_[pos_ + ahead] : '\0';
-  }
+  char peek(std::size_t ahead = 0) const { return pos_ + ahead < source_.size() ? source_[pos_ + ahead] : '\0'; }
   bool at_end() const { return pos_ >= source_.size(); }
   void skip_ignored();
   void skip_comment();

@@ -24,8 +24,7 @@ std::string bomb(std::size_t count, std::string_view times) {
     std::string next = "a";
     if (i + 1 < count) {
       next.clear();
-      for (const char alias : times)
-        next += std::string(1, alias) + ": q { ...F" + std::to_string(i + 1) + " } ";
+      for (const char alias : times) next += std::string(1, alias) + ": q { ...F" + std::to_string(i + 1) + " } ";
     }
     out += " fragment F" + std::to_string(i) + " on Query { " + next + " }";
   }
@@ -51,24 +50,22 @@ TEST_P(Beyond, is_refused_with_the_limit) {
   const auto engine = engine_of(kSdl);
   const auto response = run(*engine, GetParam().query);
   ASSERT_FALSE(response.outcome);
-  EXPECT_EQ(response.outcome.error().code(), Code::resource_exhausted)
-      << response.outcome.error().to_string();
+  EXPECT_EQ(response.outcome.error().code(), Code::resource_exhausted) << response.outcome.error().to_string();
   EXPECT_THAT(response.outcome.error().message(), testing::HasSubstr(GetParam().message));
   EXPECT_EQ(find(response.body, "data"), nullptr);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, Beyond,
-    testing::Values(Case{"bytes", "{ text(value: \"" + std::string(300 << 10, 'x') + "\") }",
-                         "larger than the limit of 262144"},
-                    Case{"tokens", "{ " + repeated("a ", 25'000) + "}", "more than 20000 tokens"},
-                    Case{"depth", repeated("{ q ", 20) + "{ a }" + repeated(" }", 20),
-                         "21 levels deep; the limit is 20"},
-                    Case{"depth_through_fragments", bomb(22, "x"), "levels deep; the limit is 20"},
-                    Case{"aliases", aliases(2001), "asks for 2001 fields; the limit is 2000"},
-                    Case{"exponential_fragments", bomb(19, "xyzuvw"), "fields; the limit is 2000"},
-                    Case{"chain_of_fragments", chain(1000), "nests fragments deeper than 100 levels"},
-                    Case{"nesting_of_the_text", repeated("{ ... ", 10'000), "nested deeper than 100 levels"}),
+    testing::Values(
+        Case{"bytes", "{ text(value: \"" + std::string(300 << 10, 'x') + "\") }", "larger than the limit of 262144"},
+        Case{"tokens", "{ " + repeated("a ", 25'000) + "}", "more than 20000 tokens"},
+        Case{"depth", repeated("{ q ", 20) + "{ a }" + repeated(" }", 20), "21 levels deep; the limit is 20"},
+        Case{"depth_through_fragments", bomb(22, "x"), "levels deep; the limit is 20"},
+        Case{"aliases", aliases(2001), "asks for 2001 fields; the limit is 2000"},
+        Case{"exponential_fragments", bomb(19, "xyzuvw"), "fields; the limit is 2000"},
+        Case{"chain_of_fragments", chain(1000), "nests fragments deeper than 100 levels"},
+        Case{"nesting_of_the_text", repeated("{ ... ", 10'000), "nested deeper than 100 levels"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 class Within : public testing::TestWithParam<Case> {};
@@ -79,13 +76,12 @@ TEST_P(Within, is_answered) {
   EXPECT_TRUE(response.outcome) << response.outcome.error().to_string();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Within,
-    testing::Values(Case{"bytes", "{ text(value: \"" + std::string(250 << 10, 'x') + "\") }", ""},
-                    Case{"depth", repeated("{ q ", 19) + "{ a }" + repeated(" }", 19), ""},
-                    Case{"aliases", aliases(2000), ""}, Case{"chain_of_fragments", chain(99), ""},
-                    Case{"one_field_many_times", "{ " + repeated("a ", 500) + "}", ""}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, Within,
+                         testing::Values(Case{"bytes", "{ text(value: \"" + std::string(250 << 10, 'x') + "\") }", ""},
+                                         Case{"depth", repeated("{ q ", 19) + "{ a }" + repeated(" }", 19), ""},
+                                         Case{"aliases", aliases(2000), ""}, Case{"chain_of_fragments", chain(99), ""},
+                                         Case{"one_field_many_times", "{ " + repeated("a ", 500) + "}", ""}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Limits, comparing_fields_of_one_name_is_bounded) {
   const auto engine = engine_of(kSdl);
@@ -96,10 +92,9 @@ TEST(Limits, comparing_fields_of_one_name_is_bounded) {
 
 TEST(Limits, cycles_of_fragments_end) {
   const auto engine = engine_of(kSdl);
-  for (const char* query :
-       {"{ ...A } fragment A on Query { ...A }",
-        "{ ...A } fragment A on Query { q { ...B } } fragment B on Query { q { ...A } a }",
-        "fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"}) {
+  for (const char* query : {"{ ...A } fragment A on Query { ...A }",
+                            "{ ...A } fragment A on Query { q { ...B } } fragment B on Query { q { ...A } a }",
+                            "fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"}) {
     EXPECT_FALSE(run(*engine, query).outcome) << query;
   }
 }

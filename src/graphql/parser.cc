@@ -64,13 +64,11 @@ void Parser::fail(Location at, std::string_view what) {
 
 void Parser::too_deep() {
   if (failed()) return;
-  Problem where{"", "nested too deep", "", static_cast<int>(token_.at.line),
-                static_cast<int>(token_.at.column)};
-  failure =
-      Error(Code::resource_exhausted,
-            fmt::format("Syntax Error: the document is nested deeper than {} levels, which is the limit",
-                        limits_.max_nesting),
-            {std::move(where)});
+  Problem where{"", "nested too deep", "", static_cast<int>(token_.at.line), static_cast<int>(token_.at.column)};
+  failure = Error(Code::resource_exhausted,
+                  fmt::format("Syntax Error: the document is nested deeper than {} levels, which is the limit",
+                              limits_.max_nesting),
+                  {std::move(where)});
   token_ = Token{TokenKind::end, {}, token_.at};
 }
 
@@ -119,8 +117,7 @@ Definition Parser::definition() {
       fail(token_.at, "Unexpected description, descriptions are supported only on type definitions.");
       return OperationDefinition{};
     }
-    if (keyword.text == "query" || keyword.text == "mutation" || keyword.text == "subscription")
-      return operation();
+    if (keyword.text == "query" || keyword.text == "mutation" || keyword.text == "subscription") return operation();
     if (keyword.text == "fragment") return fragment();
     if (keyword.text == "extend") return type_system_extension();
   }
@@ -140,8 +137,7 @@ OperationDefinition Parser::operation() {
   if (token_.text == "subscription") out.kind = OperationKind::subscription;
   advance();
   if (peek(TokenKind::name)) out.name = name();
-  optional_many(TokenKind::left_paren, TokenKind::right_paren,
-                [&] { out.variables.push_back(variable_definition()); });
+  optional_many(TokenKind::left_paren, TokenKind::right_paren, [&] { out.variables.push_back(variable_definition()); });
   out.directives = directives(Constant::no);
   selection_set(out.selections);
   return out;

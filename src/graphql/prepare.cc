@@ -10,9 +10,7 @@ namespace slipway::graphql {
 tl::expected<std::shared_ptr<const Document>, std::vector<GraphError>> prepare(const Schema& schema,
                                                                                const Limits& limits,
                                                                                std::string query) {
-  const auto failed = [](GraphError error) {
-    return tl::unexpected(std::vector<GraphError>{std::move(error)});
-  };
+  const auto failed = [](GraphError error) { return tl::unexpected(std::vector<GraphError>{std::move(error)}); };
   auto parsed = parse(std::move(query), {.max_tokens = limits.max_tokens});
   if (!parsed) return failed(from_syntax_error(std::move(parsed).error()));
   Document& document = **parsed;

@@ -13,7 +13,6 @@ namespace slipway::graphql {
 
 /// Parses, checks the limits, validates. The outcome is never changed again and points into the schema.
 tl::expected<std::shared_ptr<const Document>, std::vector<GraphError>> prepare(const Schema& schema,
-                                                                               const Limits& limits,
-                                                                               std::string query);
+                                                                               const Limits& limits, std::string query);
 
 }  // namespace slipway::graphql

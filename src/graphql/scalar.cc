@@ -37,8 +37,7 @@ Json number(std::string_view text) {
 
 Result<Json> int_value(const Json& value, const auto& shown) {
   const auto whole = as_integer(value);
-  if (!whole &&
-      (!value.is_number() || (value.is_double() && std::floor(value.get_double()) != value.get_double()))) {
+  if (!whole && (!value.is_number() || (value.is_double() && std::floor(value.get_double()) != value.get_double()))) {
     return refused(fmt::format("Int cannot represent non-integer value: {}", shown()));
   }
   if (!whole || *whole < kMinInt || *whole > kMaxInt) {
@@ -89,8 +88,7 @@ Json untyped(const Value& value, const JsonObject* variables) {
     }
     case Kind::object: {
       JsonObject out;
-      for (const auto& member : value.members)
-        out.insert_or_assign(member.name.text, untyped(member.value, variables));
+      for (const auto& member : value.members) out.insert_or_assign(member.name.text, untyped(member.value, variables));
       return out;
     }
   }
@@ -123,8 +121,7 @@ Result<> leaf_from_json(const NamedType& type, Json& value) {
   const auto shown = [&] { return inspect(value); };
   if (type.kind == TypeKind::enumeration) {
     const auto* name = value.if_string();
-    if (!name)
-      return refused(fmt::format("Enum \"{}\" cannot represent non-string value: {}.", type.name, shown()));
+    if (!name) return refused(fmt::format("Enum \"{}\" cannot represent non-string value: {}.", type.name, shown()));
     if (type.has_value(*name)) return {};
     return refused(unknown_enum_value(type, *name));
   }

@@ -29,8 +29,7 @@ bool is_subtype(TypeRef sub, TypeRef super) {
   if (super.non_null()) return sub.non_null() && is_subtype(sub.inner(), super.inner());
   if (sub.non_null()) return is_subtype(sub.inner(), super);
   if (super.list() || sub.list()) return super.list() && sub.list() && is_subtype(sub.inner(), super.inner());
-  const bool implements =
-      std::ranges::find(sub.named->interfaces, super.named) != sub.named->interfaces.end();
+  const bool implements = std::ranges::find(sub.named->interfaces, super.named) != sub.named->interfaces.end();
   return implements || (super.named->abstract() && super.named->includes(sub.named));
 }
 

@@ -73,8 +73,7 @@ struct NamedType {
   std::deque<InputDef> inputs;  ///< Input objects.
   std::vector<EnumValueDef> values;
   std::vector<const NamedType*> interfaces;  ///< That it implements.
-  std::vector<const NamedType*>
-      possible;  ///< Object types of an interface or union; of an object type, itself.
+  std::vector<const NamedType*> possible;    ///< Object types of an interface or union; of an object type, itself.
   std::unordered_map<std::string_view, FieldDef*> field_index;
   std::unordered_map<std::string_view, const InputDef*> input_index;
 

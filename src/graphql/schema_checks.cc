@@ -43,8 +43,7 @@ class SchemaCheck {
 
  private:
   void problem(Location at, std::string message) {
-    problems.push_back(
-        Problem{"", std::move(message), "", static_cast<int>(at.line), static_cast<int>(at.column)});
+    problems.push_back(Problem{"", std::move(message), "", static_cast<int>(at.line), static_cast<int>(at.column)});
   }
 
   void not_empty(const NamedType& type, bool empty, std::string_view what) {
@@ -53,15 +52,12 @@ class SchemaCheck {
 
   void reserved(std::string_view name, Location at, const NamedType& owner) {
     if (!name.starts_with("__") || owner.at.line == 0) return;
-    problem(at,
-            fmt::format("the name \"{}\" is reserved: names with two underscores belong to introspection.",
-                        name));
+    problem(at, fmt::format("the name \"{}\" is reserved: names with two underscores belong to introspection.", name));
   }
 
   void input_value(std::string_view coordinate, const InputDef& def) {
     if (!def.type.named->input()) {
-      problem(def.at, fmt::format("The type of {} must be Input Type but got: {}.", coordinate,
-                                  def.type.to_string()));
+      problem(def.at, fmt::format("The type of {} must be Input Type but got: {}.", coordinate, def.type.to_string()));
     }
     if (def.required() && def.deprecation)
       problem(def.at, fmt::format("{} is required, so it cannot be deprecated.", coordinate));
@@ -73,8 +69,8 @@ class SchemaCheck {
       const std::string coordinate = fmt::format("{}.{}", type.name, field.name);
       reserved(field.name, field.at, type);
       if (!field.type.named->output()) {
-        problem(field.at, fmt::format("The type of {} must be Output Type but got: {}.", coordinate,
-                                      field.type.to_string()));
+        problem(field.at,
+                fmt::format("The type of {} must be Output Type but got: {}.", coordinate, field.type.to_string()));
       }
       arguments(coordinate, field.args);
     }
@@ -84,12 +80,11 @@ class SchemaCheck {
     std::set<const NamedType*> seen;
     for (const auto* interface : type.interfaces) {
       if (interface->kind != TypeKind::interface) {
-        problem(type.at, fmt::format("Type {} must only implement Interface types, it cannot implement {}.",
-                                     type.name, interface->name));
+        problem(type.at, fmt::format("Type {} must only implement Interface types, it cannot implement {}.", type.name,
+                                     interface->name));
       } else if (interface == &type) {
-        problem(type.at,
-                fmt::format("Type {} cannot implement itself because it would create a circular reference.",
-                            type.name));
+        problem(type.at, fmt::format("Type {} cannot implement itself because it would create a circular reference.",
+                                     type.name));
       } else if (!seen.insert(interface).second) {
         problem(type.at, fmt::format("Type {} can only implement {} once.", type.name, interface->name));
       } else {
@@ -108,14 +103,12 @@ class SchemaCheck {
       const auto* field = type.field(expected.name);
       const std::string coordinate = fmt::format("{}.{}", interface.name, expected.name);
       if (!field) {
-        problem(type.at, fmt::format("Interface field {} expected but {} does not provide it.", coordinate,
-                                     type.name));
+        problem(type.at, fmt::format("Interface field {} expected but {} does not provide it.", coordinate, type.name));
         continue;
       }
       if (!is_subtype(field->type, expected.type)) {
-        problem(field->at,
-                fmt::format("Interface field {} expects type {} but {}.{} is type {}.", coordinate,
-                            expected.type.to_string(), type.name, field->name, field->type.to_string()));
+        problem(field->at, fmt::format("Interface field {} expects type {} but {}.{} is type {}.", coordinate,
+                                       expected.type.to_string(), type.name, field->name, field->type.to_string()));
       }
       implemented_arguments(coordinate, expected, *field);
     }
@@ -129,10 +122,9 @@ class SchemaCheck {
         problem(field.at, fmt::format("Interface field argument {}({}:) expected but {} does not provide it.",
                                       coordinate, arg.name, own));
       } else if (given->type != arg.type) {
-        problem(
-            given->at,
-            fmt::format("Interface field argument {}({}:) expects type {} but {}({}:) is type {}.",
-                        coordinate, arg.name, arg.type.to_string(), own, arg.name, given->type.to_string()));
+        problem(given->at,
+                fmt::format("Interface field argument {}({}:) expects type {} but {}({}:) is type {}.", coordinate,
+                            arg.name, arg.type.to_string(), own, arg.name, given->type.to_string()));
       }
     }
     for (const auto& arg : field.args) {
@@ -146,12 +138,11 @@ class SchemaCheck {
     std::set<const NamedType*> seen;
     for (const auto* member : type.possible) {
       if (member->kind != TypeKind::object) {
-        problem(type.at, fmt::format("Union type {} can only include Object types, it cannot include {}.",
-                                     type.name, member->name));
+        problem(type.at, fmt::format("Union type {} can only include Object types, it cannot include {}.", type.name,
+                                     member->name));
       }
       if (!seen.insert(member).second) {
-        problem(type.at,
-                fmt::format("Union type {} can only include type {} once.", type.name, member->name));
+        problem(type.at, fmt::format("Union type {} can only include type {} once.", type.name, member->name));
       }
     }
   }
@@ -170,16 +161,14 @@ class SchemaCheck {
   void required_cycle(const NamedType& type, std::vector<const NamedType*>& path) {
     if (!path.empty() && &type == path.front()) {
       problem(type.at,
-              fmt::format("Input Object {} cannot reference itself through a series of non-null fields.",
-                          type.name));
+              fmt::format("Input Object {} cannot reference itself through a series of non-null fields.", type.name));
       return;
     }
     if (std::ranges::find(path, &type) != path.end()) return;
     path.push_back(&type);
     for (const auto& field : type.inputs) {
       const bool must_hold = field.type.non_null() && !field.type.inner().list();
-      if (must_hold && field.type.named->kind == TypeKind::input_object)
-        required_cycle(*field.type.named, path);
+      if (must_hold && field.type.named->kind == TypeKind::input_object) required_cycle(*field.type.named, path);
     }
     path.pop_back();
   }

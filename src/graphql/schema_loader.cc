@@ -62,8 +62,7 @@ std::string_view directive_location(NodeKind kind) {
 }
 
 const Value* argument(const Directive& directive, std::string_view name) {
-  const auto found =
-      std::ranges::find(directive.arguments, name, [](const auto& each) { return each.name.text; });
+  const auto found = std::ranges::find(directive.arguments, name, [](const auto& each) { return each.name.text; });
   return found == directive.arguments.end() ? nullptr : &found->value;
 }
 
@@ -90,8 +89,7 @@ Result<std::unique_ptr<Schema>> Schema::load(std::string_view sdl) {
 }
 
 void SchemaLoader::problem(Location at, std::string message) {
-  problems.push_back(
-      Problem{"", std::move(message), "", static_cast<int>(at.line), static_cast<int>(at.column)});
+  problems.push_back(Problem{"", std::move(message), "", static_cast<int>(at.line), static_cast<int>(at.column)});
 }
 
 void SchemaLoader::add(const Document& document, Origin origin) {
@@ -168,8 +166,7 @@ void SchemaLoader::build_type(NamedType& type, const std::vector<const TypeSyste
     }
     for (const auto& each : node->fields) {
       FieldDef& def = type.fields.emplace_back(field(each, type));
-      for (std::size_t i = 0; i < each.arguments.size(); ++i)
-        nodes_.emplace(&def.args[i], &each.arguments[i]);
+      for (std::size_t i = 0; i < each.arguments.size(); ++i) nodes_.emplace(&def.args[i], &each.arguments[i]);
       if (!type.field_index.emplace(def.name, &def).second) {
         problem(each.name.at, fmt::format("Field \"{}.{}\" can only be defined once.", type.name, def.name));
       }
@@ -183,11 +180,10 @@ void SchemaLoader::build_type(NamedType& type, const std::vector<const TypeSyste
     }
     for (const auto& each : node->values) {
       if (type.has_value(each.name.text)) {
-        problem(each.name.at,
-                fmt::format("Enum value \"{}.{}\" can only be defined once.", type.name, each.name.text));
+        problem(each.name.at, fmt::format("Enum value \"{}.{}\" can only be defined once.", type.name, each.name.text));
       }
-      type.values.push_back({std::string(each.name.text), text_of(each.description),
-                             deprecation(each.directives), each.name.at});
+      type.values.push_back(
+          {std::string(each.name.text), text_of(each.description), deprecation(each.directives), each.name.at});
     }
     for (const auto& directive : node->directives) {
       const Value* url = directive.name.text == "specifiedBy" ? argument(directive, "url") : nullptr;
@@ -214,9 +210,7 @@ void SchemaLoader::build_roots() {
     if (node->description) schema_.description_ = std::string(node->description->text);
     for (const auto& root : node->roots) {
       auto& slot = schema_.roots_[static_cast<std::size_t>(root.kind)];
-      if (slot)
-        problem(root.at,
-                fmt::format("There can be only one {} type in schema.", operation_keyword(root.kind)));
+      if (slot) problem(root.at, fmt::format("There can be only one {} type in schema.", operation_keyword(root.kind)));
       slot = resolve(root.type);
     }
   }
@@ -272,8 +266,7 @@ void SchemaLoader::coerce_input_object(NamedType& type) {
 
 void SchemaLoader::coerce_default(InputDef& def, const InputValueNode& node) {
   if (!node.default_value || !def.type.named->input()) return;
-  if (def.type.named->kind == TypeKind::input_object)
-    coerce_input_object(*schema_.mutable_type(def.type.named->name));
+  if (def.type.named->kind == TypeKind::input_object) coerce_input_object(*schema_.mutable_type(def.type.named->name));
   def.default_value = coerce_literal(*node.default_value, def.type, nullptr);
   if (def.default_value) return;
   problem(node.default_value->at, fmt::format("The default value {} does not fit the type \"{}\".",
@@ -322,23 +315,22 @@ std::optional<std::string> SchemaLoader::deprecation(const std::vector<Directive
 
 void SchemaLoader::check_directives(const std::vector<Directive>& directives, std::string_view location) {
   for (const auto& directive : directives) {
-    const auto known = std::ranges::find(directive_nodes_, directive.name.text,
-                                         [](const auto* node) { return node->name.text; });
+    const auto known =
+        std::ranges::find(directive_nodes_, directive.name.text, [](const auto* node) { return node->name.text; });
     if (known == directive_nodes_.end()) {
       problem(directive.at, fmt::format("Unknown directive \"@{}\".", directive.name.text));
       continue;
     }
     const auto allowed = std::ranges::find((*known)->locations, location, &Name::text);
     if (allowed == (*known)->locations.end()) {
-      problem(directive.at,
-              fmt::format("Directive \"@{}\" may not be used on {}.", directive.name.text, location));
+      problem(directive.at, fmt::format("Directive \"@{}\" may not be used on {}.", directive.name.text, location));
     }
     for (const auto& each : directive.arguments) {
-      const auto arg = std::ranges::find((*known)->inputs, each.name.text,
-                                         [](const auto& input) { return input.name.text; });
+      const auto arg =
+          std::ranges::find((*known)->inputs, each.name.text, [](const auto& input) { return input.name.text; });
       if (arg == (*known)->inputs.end()) {
-        problem(each.name.at, fmt::format("Unknown argument \"{}\" on directive \"@{}\".", each.name.text,
-                                          directive.name.text));
+        problem(each.name.at,
+                fmt::format("Unknown argument \"{}\" on directive \"@{}\".", each.name.text, directive.name.text));
       }
     }
   }

@@ -35,8 +35,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"unknown_type", "type Query {\n a: Nope }", "Unknown type \"Nope\".", 2},
         Case{"type_twice", "type Query { a: Int }\ntype Query { b: Int }",
              "There can be only one type named \"Query\".", 2},
-        Case{"field_twice", "type Query { a: Int\n a: Int }", "Field \"Query.a\" can only be defined once.",
-             2},
+        Case{"field_twice", "type Query { a: Int\n a: Int }", "Field \"Query.a\" can only be defined once.", 2},
         Case{"argument_twice", "type Query { a(b: Int\n b: Int): Int }",
              "Argument \"Query.a(b:)\" can only be defined once.", 2},
         Case{"reserved_name", "type Query { __a: Int }",
@@ -54,22 +53,19 @@ INSTANTIATE_TEST_SUITE_P(
              "Interface field N.id expected but Query does not provide it.", 2},
         Case{"interface_field_of_another_type", "interface N { id: ID! }\ntype Query implements N { id: ID }",
              "Interface field N.id expects type ID! but Query.id is type ID.", 2},
-        Case{"interface_argument_missing",
-             "interface N { a(b: Int): Int }\ntype Query implements N { a: Int }",
+        Case{"interface_argument_missing", "interface N { a(b: Int): Int }\ntype Query implements N { a: Int }",
              "Interface field argument N.a(b:) expected but Query.a does not provide it.", 2},
-        Case{"interface_argument_added",
-             "interface N { a: Int }\ntype Query implements N { a(b: Int!): Int }",
+        Case{"interface_argument_added", "interface N { a: Int }\ntype Query implements N { a(b: Int!): Int }",
              "Query.a(b:) is required, but N.a lacks it.", 2},
         Case{"implements_an_object", "type A { b: Int }\ntype Query implements A { b: Int }",
              "Type Query must only implement Interface types, it cannot implement A.", 2},
-        Case{
-            "interface_of_interface_left_out",
-            "interface A { x: Int }\ninterface B implements A { x: Int }\ntype Query implements B { x: Int }",
-            "Type Query must implement A because it is implemented by B.", 3},
+        Case{"interface_of_interface_left_out",
+             "interface A { x: Int }\ninterface B implements A { x: Int }\ntype Query implements B { x: Int }",
+             "Type Query must implement A because it is implemented by B.", 3},
         Case{"union_of_scalars", "type Query { a: U }\nunion U = Int",
              "Union type U can only include Object types, it cannot include Int.", 2},
-        Case{"enum_value_twice", "type Query { a: E }\nenum E { X X }",
-             "Enum value \"E.X\" can only be defined once.", 2},
+        Case{"enum_value_twice", "type Query { a: E }\nenum E { X X }", "Enum value \"E.X\" can only be defined once.",
+             2},
         Case{"default_of_another_type", "type Query { a(b: Int = \"x\"): Int }",
              "The default value \"x\" does not fit the type \"Int\"."},
         Case{"endless_input", "type Query { a(i: I): Int }\ninput I { i: I! }",
@@ -90,8 +86,7 @@ TEST(Schema, reports_all_problems_at_once) {
 TEST(Schema, syntax_errors_name_the_line) {
   const auto schema = Schema::load("type Query {\n  a Int\n}");
   ASSERT_FALSE(schema);
-  EXPECT_EQ(schema.error().message(),
-            "reading the GraphQL schema: Syntax Error: Expected \":\", found Name \"Int\".");
+  EXPECT_EQ(schema.error().message(), "reading the GraphQL schema: Syntax Error: Expected \":\", found Name \"Int\".");
   EXPECT_EQ(schema.error().problems().at(0).line, 2);
 }
 
@@ -100,8 +95,7 @@ TEST(Schema, defaults_of_input_objects_lean_on_each_other_in_any_order) {
       "input A { b: B = {} } input B { c: C = {x: 1} } input C { x: Int y: Int = 2 } type Query { f(a: A = "
       "{}): Int }");
   ASSERT_TRUE(schema) << schema.error().to_string();
-  EXPECT_EQ(to_text(*(*schema)->type("Query")->field("f")->arg("a")->default_value),
-            R"({"b":{"c":{"x":1,"y":2}}})");
+  EXPECT_EQ(to_text(*(*schema)->type("Query")->field("f")->arg("a")->default_value), R"({"b":{"c":{"x":1,"y":2}}})");
 }
 
 TEST(Schema, extensions_add_to_every_kind_of_type) {
@@ -136,8 +130,8 @@ TEST(Engine, bindings_must_fit_the_schema) {
 TEST(Engine, knows_its_fields_and_which_root_fields_nobody_answers) {
   Resolvers resolvers;
   resolvers.bind_sync("Query.a", constant("1"));
-  const auto engine = engine_of("type Query { a: Int b: Int } type Mutation { c: Int } type T { d: Int }",
-                                std::move(resolvers));
+  const auto engine =
+      engine_of("type Query { a: Int b: Int } type Mutation { c: Int } type T { d: Int }", std::move(resolvers));
   EXPECT_TRUE(engine->has_field("Mutation.c"));
   EXPECT_TRUE(engine->has_field("T.d"));
   EXPECT_FALSE(engine->has_field("T.x"));

@@ -14,10 +14,9 @@ struct Keyword {
 };
 
 constexpr std::array kKeywords = {
-    Keyword{"schema", Kind::schema},      Keyword{"scalar", Kind::scalar},
-    Keyword{"type", Kind::object},        Keyword{"interface", Kind::interface},
-    Keyword{"union", Kind::union_},       Keyword{"enum", Kind::enumeration},
-    Keyword{"input", Kind::input_object}, Keyword{"directive", Kind::directive},
+    Keyword{"schema", Kind::schema},       Keyword{"scalar", Kind::scalar},       Keyword{"type", Kind::object},
+    Keyword{"interface", Kind::interface}, Keyword{"union", Kind::union_},        Keyword{"enum", Kind::enumeration},
+    Keyword{"input", Kind::input_object},  Keyword{"directive", Kind::directive},
 };
 
 constexpr std::array<std::string_view, 19> kDirectiveLocations = {
@@ -74,8 +73,8 @@ TypeSystemNode Parser::type_system_extension() {
 }
 
 void Parser::require_content(const TypeSystemNode& node) {
-  const bool empty = node.directives.empty() && node.interfaces.empty() && node.fields.empty() &&
-                     node.inputs.empty() && node.values.empty() && node.members.empty() && node.roots.empty();
+  const bool empty = node.directives.empty() && node.interfaces.empty() && node.fields.empty() && node.inputs.empty() &&
+                     node.values.empty() && node.members.empty() && node.roots.empty();
   if (empty) unexpected();
 }
 
@@ -155,8 +154,7 @@ FieldNode Parser::field_node() {
   out.at = token_.at;
   out.description = description();
   out.name = name();
-  optional_many(TokenKind::left_paren, TokenKind::right_paren,
-                [&] { out.arguments.push_back(input_value()); });
+  optional_many(TokenKind::left_paren, TokenKind::right_paren, [&] { out.arguments.push_back(input_value()); });
   expect(TokenKind::colon);
   out.type = type();
   out.directives = directives(Constant::yes);
@@ -181,8 +179,7 @@ EnumValueNode Parser::enum_value() {
   out.description = description();
   if (token_.text == "true" || token_.text == "false" || token_.text == "null") {
     if (peek(TokenKind::name)) {
-      fail(token_.at,
-           fmt::format("Name \"{}\" is reserved and cannot be used for an enum value.", token_.text));
+      fail(token_.at, fmt::format("Name \"{}\" is reserved and cannot be used for an enum value.", token_.text));
     }
   }
   out.name = name();

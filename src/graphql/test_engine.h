@@ -8,8 +8,7 @@
 
 namespace slipway::graphql {
 
-inline Response run(const Engine& engine, std::string query, JsonObject variables = {},
-                    std::string operation = {}) {
+inline Response run(const Engine& engine, std::string query, JsonObject variables = {}, std::string operation = {}) {
   asio::io_context io;
   std::optional<Response> out;
   Request request{std::move(query), std::move(variables), std::move(operation)};
@@ -35,8 +34,7 @@ inline std::vector<std::string> messages(const Response& response) {
   return out;
 }
 
-inline std::shared_ptr<const Engine> engine_of(std::string_view sdl, Resolvers resolvers = {},
-                                               Limits limits = {}) {
+inline std::shared_ptr<const Engine> engine_of(std::string_view sdl, Resolvers resolvers = {}, Limits limits = {}) {
   auto engine = Engine::create(sdl, std::move(resolvers), limits);
   if (!engine) throw std::runtime_error(engine.error().to_string());
   return *engine;

@@ -101,12 +101,10 @@ class FragmentWalk {
     std::vector<Location> locations;
     for (std::size_t i = from; i < path_.size(); ++i) {
       locations.push_back(path_[i]->at);
-      if (i + 1 < path_.size())
-        via += fmt::format("{}\"{}\"", via.empty() ? " via " : ", ", path_[i]->name.text);
+      if (i + 1 < path_.size()) via += fmt::format("{}\"{}\"", via.empty() ? " via " : ", ", path_[i]->name.text);
     }
-    context_.report(
-        fmt::format("Cannot spread fragment \"{}\" within itself{}.", path_.back()->name.text, via),
-        std::move(locations));
+    context_.report(fmt::format("Cannot spread fragment \"{}\" within itself{}.", path_.back()->name.text, via),
+                    std::move(locations));
   }
 
   ValidationContext& context_;

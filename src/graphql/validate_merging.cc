@@ -18,8 +18,7 @@ constexpr std::size_t kMaxSubConflicts = 20;  ///< That one reason names.
 /// A field of a selection set with all fragments spread.
 struct Entry {
   const Selection* node;
-  const FragmentDefinition*
-      via;  ///< The outermost spread that it came through; null: it stands in the set itself.
+  const FragmentDefinition* via;  ///< The outermost spread that it came through; null: it stands in the set itself.
 };
 
 using Groups = std::map<std::string_view, std::vector<Entry>>;
@@ -85,8 +84,7 @@ class MergeCheck {
         for (std::size_t j = i + 1; j < entries.size(); ++j) {
           if (entries[i].via && entries[i].via == entries[j].via) continue;
           if (exhausted()) return;
-          if (auto conflict = compare(*entries[i].node, *entries[j].node, false))
-            report(name, *std::move(conflict));
+          if (auto conflict = compare(*entries[i].node, *entries[j].node, false)) report(name, *std::move(conflict));
           if (conflicts_ > kMaxConflicts) return;
         }
       }
@@ -107,11 +105,11 @@ class MergeCheck {
     if (comparisons_ < kMaxComparisons) return false;
     if (comparisons_ == kMaxComparisons) {
       ++comparisons_;
-      context_.errors.push_back({Error(Code::resource_exhausted,
-                                       "the query has too many fields of the same name to compare them all")
-                                     .hint("Give the fields different aliases, or split the query."),
-                                 {},
-                                 {}});
+      context_.errors.push_back(
+          {Error(Code::resource_exhausted, "the query has too many fields of the same name to compare them all")
+               .hint("Give the fields different aliases, or split the query."),
+           {},
+           {}});
     }
     return true;
   }
@@ -129,8 +127,8 @@ class MergeCheck {
       if (!same_arguments(a, b)) return conflict("they have differing arguments");
     }
     if (a.definition && b.definition && types_conflict(a.definition->type, b.definition->type)) {
-      return conflict(fmt::format("they return conflicting types \"{}\" and \"{}\"",
-                                  a.definition->type.to_string(), b.definition->type.to_string()));
+      return conflict(fmt::format("they return conflicting types \"{}\" and \"{}\"", a.definition->type.to_string(),
+                                  b.definition->type.to_string()));
     }
     if (!a.has_selections || !b.has_selections) return std::nullopt;
     return between(a, b, exclusive);
@@ -148,8 +146,8 @@ class MergeCheck {
         for (const auto& other : others->second) {
           auto found = compare(*entry.node, *other.node, exclusive);
           if (!found || ++found_here > kMaxSubConflicts) continue;
-          out.reason += fmt::format("{}subfields \"{}\" conflict because {}",
-                                    out.reason.empty() ? "" : " and ", name, found->reason);
+          out.reason += fmt::format("{}subfields \"{}\" conflict because {}", out.reason.empty() ? "" : " and ", name,
+                                    found->reason);
           out.left.insert(out.left.end(), found->left.begin(), found->left.end());
           out.right.insert(out.right.end(), found->right.begin(), found->right.end());
         }

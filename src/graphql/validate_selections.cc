@@ -53,8 +53,8 @@ class SelectionCheck {
     if (!node.type) {
       unknown_type(node.condition);
     } else if (!node.type->composite()) {
-      context_.report(fmt::format("Fragment \"{}\" cannot condition on non composite type \"{}\".",
-                                  node.name.text, node.type->name),
+      context_.report(fmt::format("Fragment \"{}\" cannot condition on non composite type \"{}\".", node.name.text,
+                                  node.type->name),
                       {node.condition.at});
     }
     directives(node.directives, "FRAGMENT_DEFINITION");
@@ -62,9 +62,7 @@ class SelectionCheck {
   }
 
  private:
-  void unknown_type(const Name& name) {
-    context_.report(fmt::format("Unknown type \"{}\".", name.text), {name.at});
-  }
+  void unknown_type(const Name& name) { context_.report(fmt::format("Unknown type \"{}\".", name.text), {name.at}); }
 
   void selections(const SelectionSet& set) {
     for (const auto& node : set) {
@@ -87,9 +85,8 @@ class SelectionCheck {
   void field(const Selection& node) {
     if (!node.definition) {
       if (node.parent) {
-        context_.report(
-            fmt::format("Cannot query field \"{}\" on type \"{}\".", node.name.text, node.parent->name),
-            {node.at});
+        context_.report(fmt::format("Cannot query field \"{}\" on type \"{}\".", node.name.text, node.parent->name),
+                        {node.at});
       }
       unique_arguments(node.arguments);
       return;
@@ -98,8 +95,7 @@ class SelectionCheck {
     const std::string type = def.type.to_string();
     if (def.type.named->leaf() && node.has_selections) {
       context_.report(
-          fmt::format("Field \"{}\" must not have a selection since type \"{}\" has no subfields.", def.name,
-                      type),
+          fmt::format("Field \"{}\" must not have a selection since type \"{}\" has no subfields.", def.name, type),
           {node.at});
     }
     if (!def.type.named->leaf() && !node.has_selections) {
@@ -117,9 +113,8 @@ class SelectionCheck {
     const auto* type = node.fragment->type;
     if (!type || !type->composite() || overlap(*node.parent, *type)) return;
     context_.report(
-        fmt::format(
-            "Fragment \"{}\" cannot be spread here as objects of type \"{}\" can never be of type \"{}\".",
-            node.name.text, node.parent->name, type->name),
+        fmt::format("Fragment \"{}\" cannot be spread here as objects of type \"{}\" can never be of type \"{}\".",
+                    node.name.text, node.parent->name, type->name),
         {node.at});
   }
 
@@ -127,9 +122,8 @@ class SelectionCheck {
     if (node.name.text.empty()) return;
     if (!node.condition) return unknown_type(node.name);
     if (!node.condition->composite()) {
-      context_.report(
-          fmt::format("Fragment cannot condition on non composite type \"{}\".", node.condition->name),
-          {node.name.at});
+      context_.report(fmt::format("Fragment cannot condition on non composite type \"{}\".", node.condition->name),
+                      {node.name.at});
     } else if (node.parent && !overlap(*node.parent, *node.condition)) {
       context_.report(
           fmt::format("Fragment cannot be spread here as objects of type \"{}\" can never be of type \"{}\".",
@@ -148,14 +142,12 @@ class SelectionCheck {
         continue;
       }
       if (!def->allowed_at(location)) {
-        context_.report(fmt::format("Directive \"@{}\" may not be used on {}.", def->name, location),
-                        {node.at});
+        context_.report(fmt::format("Directive \"@{}\" may not be used on {}.", def->name, location), {node.at});
       }
       const auto [first, fresh] = seen.emplace(node.name.text, node.at);
       if (!fresh && !def->repeatable) {
-        context_.report(
-            fmt::format("The directive \"@{}\" can only be used once at this location.", def->name),
-            {first->second, node.at});
+        context_.report(fmt::format("The directive \"@{}\" can only be used once at this location.", def->name),
+                        {first->second, node.at});
       }
       const std::string owner = fmt::format("irective \"@{}\"", def->name);
       arguments(node.arguments, def->args, "d" + owner, "D" + owner, node.at);
@@ -177,8 +169,7 @@ class SelectionCheck {
     if (given.size() > 1) unique_arguments(given);
     for (const auto& argument : given) {
       if (std::ranges::find(defs, argument.name.text, &InputDef::name) != defs.end()) continue;
-      context_.report(fmt::format("Unknown argument \"{}\" on {}.", argument.name.text, owner),
-                      {argument.name.at});
+      context_.report(fmt::format("Unknown argument \"{}\" on {}.", argument.name.text, owner), {argument.name.at});
     }
     for (const auto& def : defs) {
       const auto same = [&](const Argument& argument) { return argument.name.text == def.name; };

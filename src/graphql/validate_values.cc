@@ -68,16 +68,15 @@ class ValueCheck {
       if (field) {
         fits(member.value, field->type);
       } else {
-        context_.report(
-            fmt::format("Field \"{}\" is not defined by type \"{}\".", member.name.text, type.name),
-            {member.name.at});
+        context_.report(fmt::format("Field \"{}\" is not defined by type \"{}\".", member.name.text, type.name),
+                        {member.name.at});
       }
     }
     for (const auto& field : type.inputs) {
       const auto same = [&](const ObjectMember& member) { return member.name.text == field.name; };
       if (!field.required() || std::ranges::any_of(value.members, same)) continue;
-      context_.report(fmt::format("Field \"{}.{}\" of required type \"{}\" was not provided.", type.name,
-                                  field.name, field.type.to_string()),
+      context_.report(fmt::format("Field \"{}.{}\" of required type \"{}\" was not provided.", type.name, field.name,
+                                  field.type.to_string()),
                       {value.at});
     }
   }

@@ -31,8 +31,7 @@ class UsageSearch {
   void add(const Value& value, TypeRef type, bool has_default) {
     if (value.kind == Value::Kind::variable) usages.push_back({&value, type, has_default});
     const TypeRef nullable = type ? type.nullable() : type;
-    for (const auto& item : value.items)
-      add(item, nullable && nullable.list() ? nullable.inner() : TypeRef(), false);
+    for (const auto& item : value.items) add(item, nullable && nullable.list() ? nullable.inner() : TypeRef(), false);
     for (const auto& member : value.members)
       add(member.value, type ? type.named->input_field(member.name.text) : nullptr);
   }
@@ -49,9 +48,9 @@ class VariableCheck {
       used.insert(usage->variable->text);
       const auto* found = last_definition(node, usage->variable->text);
       if (!found) {
-        context_.report(fmt::format("Variable \"${}\" is not defined{}.", usage->variable->text,
-                                    by_operation(" by", node)),
-                        {usage->variable->at, node.at});
+        context_.report(
+            fmt::format("Variable \"${}\" is not defined{}.", usage->variable->text, by_operation(" by", node)),
+            {usage->variable->at, node.at});
       } else if (found->resolved && usage->type && !allowed(*found, *usage)) {
         context_.report(fmt::format("Variable \"${}\" of type \"{}\" used in position expecting type \"{}\".",
                                     found->name.text, found->resolved.to_string(), usage->type.to_string()),
@@ -60,16 +59,14 @@ class VariableCheck {
     }
     for (const auto& variable : node.variables) {
       if (used.contains(variable.name.text)) continue;
-      context_.report(
-          fmt::format("Variable \"${}\" is never used{}.", variable.name.text, by_operation(" in", node)),
-          {variable.at});
+      context_.report(fmt::format("Variable \"${}\" is never used{}.", variable.name.text, by_operation(" in", node)),
+                      {variable.at});
     }
   }
 
  private:
   static std::string by_operation(std::string_view preposition, const OperationDefinition& node) {
-    return node.name.text.empty() ? std::string()
-                                  : fmt::format("{} operation \"{}\"", preposition, node.name.text);
+    return node.name.text.empty() ? std::string() : fmt::format("{} operation \"{}\"", preposition, node.name.text);
   }
 
   static const VariableDefinition* last_definition(const OperationDefinition& node, std::string_view name) {
@@ -84,9 +81,9 @@ class VariableCheck {
     std::unordered_map<std::string_view, Location> seen;
     for (const auto& variable : node.variables) {
       if (variable.resolved && !variable.resolved.named->input()) {
-        context_.report(fmt::format("Variable \"${}\" cannot be non-input type \"{}\".", variable.name.text,
-                                    print(variable.type)),
-                        {variable.type.at});
+        context_.report(
+            fmt::format("Variable \"${}\" cannot be non-input type \"{}\".", variable.name.text, print(variable.type)),
+            {variable.type.at});
       }
       const auto [first, fresh] = seen.emplace(variable.name.text, variable.name.at);
       if (fresh) continue;
@@ -96,8 +93,7 @@ class VariableCheck {
   }
 
   static bool allowed(const VariableDefinition& variable, const Usage& usage) {
-    if (!usage.type.non_null() || variable.resolved.non_null())
-      return is_subtype(variable.resolved, usage.type);
+    if (!usage.type.non_null() || variable.resolved.non_null()) return is_subtype(variable.resolved, usage.type);
     const bool defaulted = variable.default_value && variable.default_value->kind != Value::Kind::null;
     return (defaulted || usage.has_default) && is_subtype(variable.resolved, usage.type.inner());
   }

@@ -17,8 +17,7 @@ struct ValidationContext {
   std::vector<const OperationDefinition*> operations;
   std::vector<const FragmentDefinition*> fragments;
   std::vector<GraphError> errors;
-  std::set<const FragmentDefinition*>
-      reached;  ///< Fragments that an operation spreads; filled by check_fragments().
+  std::set<const FragmentDefinition*> reached;  ///< Fragments that an operation spreads; filled by check_fragments().
 
   void report(std::string message, std::vector<Location> locations) {
     errors.push_back(invalid(std::move(message), std::move(locations)));

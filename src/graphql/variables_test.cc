@@ -49,8 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, Arguments,
     testing::Values(
         Case{"undeclared_variables_are_ignored", "{ echo }", R"({"extra": {"a": 1}})", "{}"},
-        Case{"absent_optional_variables_are_omitted",
-             "query ($a: Int, $b: Int) { echo(int: $a, defaulted: $b) }", "{}", "{}"},
+        Case{"absent_optional_variables_are_omitted", "query ($a: Int, $b: Int) { echo(int: $a, defaulted: $b) }", "{}",
+             "{}"},
         Case{"null_is_not_absent", "query ($a: Int, $b: Int) { echo(int: $a, defaulted: $b) }",
              R"({"a": null, "b": null})", R"({"int":null,"defaulted":null})"},
         Case{"defaults_of_variables", "query ($a: Int = 3) { echo(int: $a) }", "{}", R"({"int":3})"},
@@ -70,15 +70,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"input_objects", "query ($f: Filter) { echo(filter: $f) }",
              R"({"f": {"inner": {"a": 1}, "inners": {"a": 2, "b": null}}})",
              R"({"filter":{"inner":{"a":1,"b":"b"},"inners":[{"a":2,"b":null}]}})"},
-        Case{"variables_inside_objects",
-             "query ($t: String, $a: Int!) { echo(filter: {text: $t, inner: {a: $a}}) }", R"({"a": 4})",
-             R"({"filter":{"inner":{"a":4,"b":"b"}}})"},
-        Case{"variables_inside_lists", "query ($a: Int) { echo(ints: [1, $a]) }", "{}",
-             R"({"ints":[1,null]})"},
+        Case{"variables_inside_objects", "query ($t: String, $a: Int!) { echo(filter: {text: $t, inner: {a: $a}}) }",
+             R"({"a": 4})", R"({"filter":{"inner":{"a":4,"b":"b"}}})"},
+        Case{"variables_inside_lists", "query ($a: Int) { echo(ints: [1, $a]) }", "{}", R"({"ints":[1,null]})"},
         Case{"json_passes_through", "query ($a: JSON) { echo(json: {x: [$a, E, 1.5, null]}) }",
              R"({"a": {"k": [true]}})", R"({"json":{"x":[{"k":[true]},"E",1.5E0,null]}})"},
-        Case{"json_strings_stay_text", "query ($a: JSONString) { echo(encoded: $a) }",
-             R"({"a": "{\"x\": 1}"})", R"({"encoded":"{\"x\": 1}"})"},
+        Case{"json_strings_stay_text", "query ($a: JSONString) { echo(encoded: $a) }", R"({"a": "{\"x\": 1}"})",
+             R"({"encoded":"{\"x\": 1}"})"},
         Case{"trailing_commas", "query ($a: Int,) { echo(int: $a,) }", R"({"a": 1})", R"({"int":1})"}),
     kCaseName);
 
@@ -116,8 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"f": {"inners": [{"a": 1}, {}]}})",
              "Variable \"$f\" got invalid value {} at \"f.inners[1]\"; Field \"a\" of required type \"Int!\" "
              "was not provided."},
-        Case{"null_member_with_path", "query ($f: Filter) { echo(filter: $f) }",
-             R"({"f": {"colors": ["RED", null]}})",
+        Case{"null_member_with_path", "query ($f: Filter) { echo(filter: $f) }", R"({"f": {"colors": ["RED", null]}})",
              "Variable \"$f\" got invalid value null at \"f.colors[1]\"; Expected non-nullable type "
              "\"Color!\" not to be null."},
         Case{"list_for_object", "query ($f: Filter) { echo(filter: $f) }", R"({"f": [{}]})",

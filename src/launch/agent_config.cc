@@ -26,11 +26,9 @@ std::string_view placeholder_in(std::string_view text) {
 void find_placeholders_in(const Json& value, const std::string& path, ProblemList& problems) {
   if (path == "builder.kaniko-config") return;
   if (const auto* object = value.if_object()) {
-    for (const auto& member : *object)
-      find_placeholders_in(member.value(), join_path(path, member.key()), problems);
+    for (const auto& member : *object) find_placeholders_in(member.value(), join_path(path, member.key()), problems);
   } else if (const auto* array = value.if_array()) {
-    for (std::size_t i = 0; i < array->size(); ++i)
-      find_placeholders_in((*array)[i], join_path(path, i), problems);
+    for (std::size_t i = 0; i < array->size(); ++i) find_placeholders_in((*array)[i], join_path(path, i), problems);
   } else if (const auto* text = value.if_string()) {
     const auto placeholder = placeholder_in(*text);
     if (placeholder.empty()) return;
@@ -60,8 +58,7 @@ int read_limit(FieldReader& fields, std::string_view key, int otherwise, BlockCo
   if (!number && value->is_string()) number = number_in(std::string_view(value->get_string()));
   const auto path = fields.path_of(key);
   if (!number)
-    context.problems.add(path,
-                         fmt::format("expected an integer, got {} {}", kind_name(*value), to_text(*value)));
+    context.problems.add(path, fmt::format("expected an integer, got {} {}", kind_name(*value), to_text(*value)));
   else if (const auto why = limit_problem(*number); !why.empty())
     context.problems.add(path, why);
   else
@@ -108,8 +105,7 @@ void read_macros(FieldReader& fields, AgentConfig& config, BlockContext& context
   std::size_t index = 0;
   for (auto& name : fields.texts(kKey)) {
     const auto path = join_path(kKey, index++);
-    static constexpr std::string_view kAlphabet =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    static constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     if (name.empty() || name.find_first_not_of(kAlphabet) != std::string::npos)
       context.problems.add(path, fmt::format("'{}' is no name of a variable", name));
     else if (is_builtin_macro(name))
@@ -127,11 +123,9 @@ void read_top_level(const JsonObject& object, AgentConfig& config, BlockContext&
   config.max_schedulers = read_limit(fields, "max_schedulers", config.max_schedulers, context);
   config.secure_mode = fields.boolean("secure_mode", false);
   config.verbosity = static_cast<int>(fields.integer("verbosity", 0, 10).value_or(0));
-  config.stopped_run_timeout =
-      std::chrono::seconds(fields.integer("stopped_run_timeout", 0, 86'400).value_or(60));
+  config.stopped_run_timeout = std::chrono::seconds(fields.integer("stopped_run_timeout", 0, 86'400).value_or(60));
   config.base_url = fields.text("base_url");
-  if (!config.base_url.empty())
-    context.notice("base_url", "WANDB_BASE_URL is the usual place and wins over this key");
+  if (!config.base_url.empty()) context.notice("base_url", "WANDB_BASE_URL is the usual place and wins over this key");
   config.environment = read_environment(fields, context);
   config.registry = read_registry(fields, config.environment, context);
   config.builder = read_builder(fields, config.registry, context);
@@ -164,9 +158,8 @@ Result<AgentConfig> parse_agent_config(std::string_view text, std::string file, 
   config.notices = document->notices;
   if (document->value.is_null()) return config;
   if (!document->value.is_object()) {
-    return Error(
-        Code::invalid_argument, failure,
-        {Problem{"", fmt::format("expected a map of keys, got {}", kind_name(document->value)), file, 1, 1}});
+    return Error(Code::invalid_argument, failure,
+                 {Problem{"", fmt::format("expected a map of keys, got {}", kind_name(document->value)), file, 1, 1}});
   }
   ProblemList problems(&*document, ProblemList::Repeats::first_per_path);
   find_placeholders_in(document->value, "", problems);
@@ -206,9 +199,8 @@ Result<AgentConfig> apply_environment_and_flags(AgentConfig config,
   }
   if (flags.verbose > 0) config.verbosity = flags.verbose;
   if (config.queues.empty() && flags.queues_needed)
-    problems.add(
-        "queues",
-        "no queue to serve. Give one with -q/--queue, or list it under queues in launch-config.yaml");
+    problems.add("queues",
+                 "no queue to serve. Give one with -q/--queue, or list it under queues in launch-config.yaml");
   if (!problems.empty()) return problems.error("the agent cannot start with this configuration");
   return config;
 }

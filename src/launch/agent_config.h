@@ -66,15 +66,14 @@ struct AgentFlags {
   std::optional<std::string> entity;
   std::vector<std::string> queues;  ///< Given ones replace those of the file (L-1).
   std::optional<int> max_jobs;
-  int verbose = 0;  ///< Count of -v.
+  int verbose = 0;            ///< Count of -v.
   bool queues_needed = true;  ///< False for checks that serve nothing (slipway doctor).
 };
 
 /// All problems at once, each with line and column: unknown keys with the nearest known one, wrong types,
 /// `<placeholders>` by name (S-41), "docker | kaniko | noop" (S-44), tabs unless `tabs` allows them (S-40).
 /// An empty text is an empty configuration.
-Result<AgentConfig> parse_agent_config(std::string_view text, std::string file,
-                                       TabPolicy tabs = TabPolicy::refuse);
+Result<AgentConfig> parse_agent_config(std::string_view text, std::string file, TabPolicy tabs = TabPolicy::refuse);
 /// WANDB_ENTITY, WANDB_BASE_URL, WANDB_LAUNCH_MAX_JOBS, WANDB_LAUNCH_START_TIMEOUT of `environment`, then the
 /// flags. Problems name the variable or flag.
 Result<AgentConfig> apply_environment_and_flags(AgentConfig config,

@@ -18,11 +18,10 @@ std::string read_word(FieldReader& fields, std::string_view key, const Words& wo
   if (word.empty() || std::ranges::find(words, word) != words.end()) return word;
   const auto path = fields.path_of(key);
   if (word.find('|') != std::string::npos) {
-    context.problems.add(
-        path, fmt::format("'{}' is the list of choices. Write one of {}", word, join(words, ", ")));
+    context.problems.add(path, fmt::format("'{}' is the list of choices. Write one of {}", word, join(words, ", ")));
   } else {
-    context.problems.add(path, fmt::format("'{}' is not known.{} It is one of {}", word,
-                                           did_you_mean(word, words), join(words, ", ")));
+    context.problems.add(
+        path, fmt::format("'{}' is not known.{} It is one of {}", word, did_you_mean(word, words), join(words, ", ")));
   }
   return "";
 }
@@ -35,8 +34,8 @@ std::string read_destination(FieldReader& fields, std::string_view key, BlockCon
   auto destination = parse_destination(text);
   if (!destination) {
     const auto& error = destination.error();
-    context.problems.add(
-        path, error.mend().empty() ? error.message() : fmt::format("{}. {}", error.message(), error.mend()));
+    context.problems.add(path,
+                         error.mend().empty() ? error.message() : fmt::format("{}. {}", error.message(), error.mend()));
     return "";
   }
   for (auto& notice : destination->notices) context.notice(path, notice);
@@ -46,8 +45,7 @@ std::string read_destination(FieldReader& fields, std::string_view key, BlockCon
 void require(FieldReader& fields, std::string_view key, const std::string& value, std::string_view type,
              BlockContext& context) {
   if (value.empty() && !fields.raw(key))
-    context.problems.add(fields.path_of(key),
-                         fmt::format("missing. An environment of type '{}' needs it", type));
+    context.problems.add(fields.path_of(key), fmt::format("missing. An environment of type '{}' needs it", type));
 }
 
 /// Host of the registry against its type.
@@ -57,8 +55,7 @@ void check_kind(const std::string& type, const std::string& uri, BlockContext& c
   const bool fits = (type != "ecr" || destination->kind == RegistryKind::ecr) &&
                     (type != "acr" || destination->kind == RegistryKind::acr);
   if (!fits)
-    context.problems.add("registry.uri",
-                         fmt::format("'{}' is not the address of a registry of type '{}'", uri, type));
+    context.problems.add("registry.uri", fmt::format("'{}' is not the address of a registry of type '{}'", uri, type));
 }
 
 /// Older guides give an Artifact Registry in pieces.
@@ -74,8 +71,7 @@ std::string compose_gcr(FieldReader& fields, const EnvironmentConfig& environmen
 }
 
 void check_store(const std::string& store, BlockContext& context) {
-  const bool blob =
-      store.starts_with("https://") && store.find(".blob.core.windows.net/") != std::string::npos;
+  const bool blob = store.starts_with("https://") && store.find(".blob.core.windows.net/") != std::string::npos;
   if (store.empty() || store.starts_with("s3://") || store.starts_with("gs://") || blob) return;
   context.problems.add("builder.build-context-store",
                        fmt::format("'{}' is no bucket. Use s3://bucket/path, gs://bucket/path or "
@@ -96,8 +92,7 @@ void check_kaniko_config(const Json& config, BlockContext& context) {
     for (std::size_t j = 0; j < args->get_array().size(); ++j) {
       const auto* arg = args->get_array()[j].if_string();
       if (arg && std::string_view(*arg).find('=') != std::string_view::npos) continue;
-      context.problems.add(join_path(join_path(path, i) + ".args", j),
-                           "expected text of the form --key=value");
+      context.problems.add(join_path(join_path(path, i) + ".args", j), "expected text of the form --key=value");
     }
   }
 }
@@ -141,15 +136,13 @@ EnvironmentConfig read_environment(FieldReader& top, BlockContext& context) {
   if (object.empty()) return out;
   FieldReader fields(object, "environment", context.problems);
   out.raw = object;
-  if (!fields.raw("type"))
-    context.problems.add("environment.type", "missing. It is aws, gcp, azure or local");
+  if (!fields.raw("type")) context.problems.add("environment.type", "missing. It is aws, gcp, azure or local");
   out.type = read_word(fields, "type", {"aws", "gcp", "azure", "local"}, context);
   out.region = fields.text("region");
   out.project = fields.text("project");
   if (out.type == "aws" || out.type == "gcp") require(fields, "region", out.region, out.type, context);
   if (out.type == "gcp") require(fields, "project", out.project, out.type, context);
-  for (const auto& member : fields.rest())
-    context.notice(fields.path_of(member.key()), "unknown key, not used");
+  for (const auto& member : fields.rest()) context.notice(fields.path_of(member.key()), "unknown key, not used");
   return out;
 }
 
@@ -189,29 +182,26 @@ BuilderConfig read_builder(FieldReader& top, const RegistryConfig& registry, Blo
   out.platform = read_word(fields, "platform", {"linux/amd64", "linux/arm64"}, context);
   read_kaniko_keys(fields, out, context);
   // The docker builder checks them itself.
-  for (const std::string_view own : {"python-image", "python-build-image", "conda-image", "pull-base-image", "build-network",
-                                     "build-args", "build-timeout"})
+  for (const std::string_view own : {"python-image", "python-build-image", "conda-image", "pull-base-image",
+                                     "build-network", "build-args", "build-timeout"})
     fields.raw(own);
   const bool named = fields.raw("destination") || fields.raw("uri") || !registry.raw.is_null();
   if (out.type == "kaniko" && !named)
     context.problems.add("builder.destination", "missing. A kaniko build has nowhere else to put the image");
   if (fields.raw("credentials")) context.notice("builder.credentials", "not used");
   if (fields.raw("accelerator"))
-    context.problems.add(
-        "builder.accelerator",
-        "belongs in the queue's configuration (builder.accelerator.base_image), not in the agent's");
+    context.problems.add("builder.accelerator",
+                         "belongs in the queue's configuration (builder.accelerator.base_image), not in the agent's");
   fields.refuse_rest("key of the builder block");
   return out;
 }
 
-void check_regions(const EnvironmentConfig& environment, const std::string& destination,
-                   BlockContext& context) {
+void check_regions(const EnvironmentConfig& environment, const std::string& destination, BlockContext& context) {
   const auto parsed = parse_destination(destination);
   if (environment.type != "aws" || environment.region.empty() || destination.empty() || !parsed) return;
   if (parsed->kind != RegistryKind::ecr || parsed->region == environment.region) return;
-  context.problems.add("environment.region",
-                       fmt::format("'{}' differs from the region '{}' of the registry {}", environment.region,
-                                   parsed->region, destination));
+  context.problems.add("environment.region", fmt::format("'{}' differs from the region '{}' of the registry {}",
+                                                         environment.region, parsed->region, destination));
 }
 
 }  // namespace slipway::launch

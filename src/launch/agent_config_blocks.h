@@ -22,7 +22,6 @@ EnvironmentConfig read_environment(FieldReader& top, BlockContext& context);
 RegistryConfig read_registry(FieldReader& top, const EnvironmentConfig& environment, BlockContext& context);
 BuilderConfig read_builder(FieldReader& top, const RegistryConfig& registry, BlockContext& context);
 /// The registry's region must be the environment's (S-58).
-void check_regions(const EnvironmentConfig& environment, const std::string& destination,
-                   BlockContext& context);
+void check_regions(const EnvironmentConfig& environment, const std::string& destination, BlockContext& context);
 
 }  // namespace slipway::launch

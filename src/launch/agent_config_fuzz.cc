@@ -17,8 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& queue : config->queues) {
       if (queue.empty()) std::abort();
     }
-    (void)apply_environment_and_flags(*config, {{"WANDB_LAUNCH_MAX_JOBS", std::string(text.substr(0, 8))}},
-                                      {});
+    (void)apply_environment_and_flags(*config, {{"WANDB_LAUNCH_MAX_JOBS", std::string(text.substr(0, 8))}}, {});
   }
   return 0;
 }

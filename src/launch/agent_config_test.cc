@@ -89,18 +89,15 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedCase{"not_a_map", "- a\n", "expected a map of keys, got array"},
         RefusedCase{"text_for_number", "max_jobs: many\n", "max_jobs: expected an integer, got string"},
         RefusedCase{"zero_jobs", "max_jobs: 0\n", "0 is out of range"},
-        RefusedCase{"minus_two", "max_jobs: -2\n",
-                    "-2 is out of range. Use a number from 1 on, or -1 for no limit"},
-        RefusedCase{"text_for_boolean", "secure_mode: 'yes'\n",
-                    "secure_mode: expected true or false, got string"},
+        RefusedCase{"minus_two", "max_jobs: -2\n", "-2 is out of range. Use a number from 1 on, or -1 for no limit"},
+        RefusedCase{"text_for_boolean", "secure_mode: 'yes'\n", "secure_mode: expected true or false, got string"},
         RefusedCase{"queue_that_is_a_number", "queues: [1]\n", "queues[0]: expected text, got integer 1"},
         RefusedCase{"empty_queue", "queues: ['']\n", "empty queue name"},
         RefusedCase{"unknown_builder", "builder: {type: dokcer}\n",
                     "'dokcer' is not known. Did you mean 'docker'? It is one of docker, kaniko, noop"},
         RefusedCase{"builder_as_text", "builder: docker\n", "builder: expected a map, got string"},
         RefusedCase{"aws_without_region", "environment: {type: aws}\n", "environment.region: missing"},
-        RefusedCase{"gcp_without_project", "environment: {type: gcp, region: r}\n",
-                    "environment.project: missing"},
+        RefusedCase{"gcp_without_project", "environment: {type: gcp, region: r}\n", "environment.project: missing"},
         RefusedCase{"environment_without_type", "environment: {region: r}\n", "environment.type: missing"},
         RefusedCase{"tag_in_destination", "builder: {destination: reg.example.com/x:v1}\n",
                     "carries the tag 'v1'. Leave the tag out"},
@@ -108,12 +105,10 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedCase{"bad_store", "builder: {build-context-store: /tmp}\n", "'/tmp' is no bucket"},
         RefusedCase{"half_a_secret", "builder: {secret-name: x}\n",
                     "builder.secret-key: missing. secret-name and secret-key belong together"},
-        RefusedCase{"kaniko_without_destination", "builder: {type: kaniko}\n",
-                    "builder.destination: missing"},
-        RefusedCase{
-            "kaniko_argument",
-            "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{args: [--cache]}]}}}}\n",
-            "containers[0].args[0]: expected text of the form --key=value"},
+        RefusedCase{"kaniko_without_destination", "builder: {type: kaniko}\n", "builder.destination: missing"},
+        RefusedCase{"kaniko_argument",
+                    "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{args: [--cache]}]}}}}\n",
+                    "containers[0].args[0]: expected text of the form --key=value"},
         RefusedCase{"two_kaniko_containers",
                     "builder:\n  kaniko-config: {spec: {template: {spec: {containers: [{}, {}]}}}}\n",
                     "more than one container"},
@@ -145,7 +140,9 @@ TEST(AgentConfig, OldSpellingsWorkWithANotice) {
   EXPECT_EQ(singular.queues, std::vector<std::string>{"a"});
   EXPECT_EQ(singular.notices.size(), 1U);
   EXPECT_EQ(good("base_url: http://x\n").base_url, "http://x");
-  EXPECT_TRUE(good("registry: {type: oci, insecure: true}\nbuilder: {type: docker, destination: r.example.com/x, python-image: a, build-network: none}\n").notices.empty());
+  EXPECT_TRUE(good("registry: {type: oci, insecure: true}\nbuilder: {type: docker, destination: r.example.com/x, "
+                   "python-image: a, build-network: none}\n")
+                  .notices.empty());
   EXPECT_EQ(good("registry: {type: gcr, repository: r, image-name: i, project: p, region: g}\n").registry.uri,
             "g-docker.pkg.dev/p/r/i");
   EXPECT_EQ(good("environment: {type: azure, subscription: x}\n").notices.size(), 1U)

@@ -12,9 +12,7 @@ std::string join_path(std::string_view parent, std::string_view member) {
   return parent.empty() ? std::string(member) : fmt::format("{}.{}", parent, member);
 }
 
-std::string join_path(std::string_view parent, std::size_t index) {
-  return fmt::format("{}[{}]", parent, index);
-}
+std::string join_path(std::string_view parent, std::size_t index) { return fmt::format("{}[{}]", parent, index); }
 
 void ProblemList::add(std::string path, std::string message) {
   const bool known = std::ranges::find(problems_, path, &Problem::path) != problems_.end();
@@ -49,14 +47,13 @@ std::string FieldReader::text(std::string_view key, std::size_t max_bytes) {
   return std::string(content);
 }
 
-std::optional<std::int64_t> FieldReader::integer(std::string_view key, std::int64_t minimum,
-                                                 std::int64_t maximum) {
+std::optional<std::int64_t> FieldReader::integer(std::string_view key, std::int64_t minimum, std::int64_t maximum) {
   const Json* value = raw(key);
   if (!value) return std::nullopt;
   const auto number = as_integer(*value);
   if (!number) {
-    problems_.add(path_of(key), fmt::format("expected an integer, got {} {}", kind_name(*value),
-                                            to_text(*value).substr(0, 60)));
+    problems_.add(path_of(key),
+                  fmt::format("expected an integer, got {} {}", kind_name(*value), to_text(*value).substr(0, 60)));
   } else if (*number < minimum || *number > maximum) {
     problems_.add(path_of(key), fmt::format("{} is out of range {} to {}", *number, minimum, maximum));
     return std::nullopt;
@@ -68,8 +65,8 @@ bool FieldReader::boolean(std::string_view key, bool otherwise) {
   const Json* value = raw(key);
   if (!value) return otherwise;
   if (value->is_bool()) return value->get_bool();
-  problems_.add(path_of(key), fmt::format("expected true or false, got {} {}", kind_name(*value),
-                                          to_text(*value).substr(0, 60)));
+  problems_.add(path_of(key),
+                fmt::format("expected true or false, got {} {}", kind_name(*value), to_text(*value).substr(0, 60)));
   return otherwise;
 }
 
@@ -95,15 +92,13 @@ JsonArray FieldReader::array(std::string_view key, std::size_t max_items) {
   return value->get_array();
 }
 
-std::vector<std::string> FieldReader::texts(std::string_view key, std::size_t max_items,
-                                            std::size_t max_bytes) {
+std::vector<std::string> FieldReader::texts(std::string_view key, std::size_t max_items, std::size_t max_bytes) {
   std::vector<std::string> out;
   std::size_t index = 0;
   for (const auto& item : array(key, max_items)) {
     const auto path = join_path(path_of(key), index++);
     if (!item.is_string()) {
-      problems_.add(path,
-                    fmt::format("expected text, got {} {}", kind_name(item), to_text(item).substr(0, 60)));
+      problems_.add(path, fmt::format("expected text, got {} {}", kind_name(item), to_text(item).substr(0, 60)));
       continue;
     }
     const std::string_view content = item.get_string();
@@ -125,9 +120,8 @@ JsonObject FieldReader::rest() const {
 void FieldReader::refuse_rest(std::string_view what) {
   const std::vector<std::string> known(known_.begin(), known_.end());
   for (const auto& member : rest()) {
-    problems_.add(path_of(member.key()),
-                  fmt::format("unknown {} '{}'.{}", what, std::string_view(member.key()),
-                              did_you_mean(member.key(), known)));
+    problems_.add(path_of(member.key()), fmt::format("unknown {} '{}'.{}", what, std::string_view(member.key()),
+                                                     did_you_mean(member.key(), known)));
   }
 }
 

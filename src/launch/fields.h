@@ -49,8 +49,7 @@ class FieldReader {
   JsonObject object(std::string_view key);
   JsonArray array(std::string_view key, std::size_t max_items = 10'000);
   /// A list of text; anything else is a problem.
-  std::vector<std::string> texts(std::string_view key, std::size_t max_items = 10'000,
-                                 std::size_t max_bytes = 32'768);
+  std::vector<std::string> texts(std::string_view key, std::size_t max_items = 10'000, std::size_t max_bytes = 32'768);
   /// The member, nullptr when absent or null. Marks the key as known.
   const Json* raw(std::string_view key);
   std::string path_of(std::string_view key) const { return join_path(path_, key); }

@@ -12,8 +12,7 @@ namespace {
 constexpr std::string_view kUse = "Use https://host/path, ssh://user@host/path or user@host:path";
 
 Error refused(std::string_view url, std::string_view why) {
-  return Error(Code::invalid_argument, fmt::format("git remote '{}' is refused: {}", url, why))
-      .hint(std::string(kUse));
+  return Error(Code::invalid_argument, fmt::format("git remote '{}' is refused: {}", url, why)).hint(std::string(kUse));
 }
 
 /// What may be shown of a URL that was not understood: nothing that stands before an '@'.
@@ -26,18 +25,15 @@ std::string without_user(std::string_view url) {
 }
 
 bool is_host(std::string_view host) {
-  static constexpr std::string_view kHost =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+  static constexpr std::string_view kHost = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
   if (host.starts_with('[') && host.ends_with(']') && host.size() > 2) {
-    return host.substr(1, host.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") ==
-           std::string_view::npos;
+    return host.substr(1, host.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
   }
   return !host.empty() && host.front() != '-' && host.find_first_not_of(kHost) == std::string_view::npos;
 }
 
 bool is_user(std::string_view user) {
-  static constexpr std::string_view kUser =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+%~";
+  static constexpr std::string_view kUser = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+%~";
   return !user.empty() && user.front() != '-' && user.find_first_not_of(kUser) == std::string_view::npos;
 }
 
@@ -63,8 +59,7 @@ Result<GitRemote> parse_with_scheme(std::string_view url, std::string_view rest,
     authority.remove_prefix(at + 1);
   }
   const auto colon = authority.rfind(':');
-  const bool has_port =
-      colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+  const bool has_port = colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
   const auto host = has_port ? authority.substr(0, colon) : authority;
   if (has_port && authority.substr(colon + 1).find_first_not_of("0123456789") != std::string_view::npos) {
     return refused(without_user(url), "the port is not a number");
@@ -107,10 +102,9 @@ std::string GitRemote::shown() const { return has_password ? without_user(url) :
 
 Result<GitRemote> parse_git_remote(std::string_view url) {
   if (url.empty()) return refused(url, "it is empty");
-  const bool plain = std::ranges::all_of(
-      url, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F && c != '\\'; });
-  if (!plain)
-    return refused(to_utf8_lossy(without_user(url)), "it holds spaces, control characters or backslashes");
+  const bool plain =
+      std::ranges::all_of(url, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F && c != '\\'; });
+  if (!plain) return refused(to_utf8_lossy(without_user(url)), "it holds spaces, control characters or backslashes");
   if (url.size() > 2048) return refused(url.substr(0, 40), "it is longer than 2048 characters");
   if (url.front() == '-') return refused(url, "it begins with a dash, so git would take it for an option");
   if (const auto end = url.find("://"); end != std::string_view::npos) {
@@ -127,8 +121,7 @@ Result<GitRemote> parse_git_remote(std::string_view url) {
 
 Result<> check_git_ref(std::string_view ref) {
   const auto refuse = [&](std::string_view why) {
-    return Error(Code::invalid_argument,
-                 fmt::format("git reference '{}' is refused: {}", to_utf8_lossy(ref), why));
+    return Error(Code::invalid_argument, fmt::format("git reference '{}' is refused: {}", to_utf8_lossy(ref), why));
   };
   if (ref.empty()) return refuse("it is empty");
   if (ref.size() > 255) return refuse("it is longer than 255 characters");
@@ -146,21 +139,19 @@ Result<> check_git_ref(std::string_view ref) {
 
 Result<UriMeaning> classify_uri(std::string_view uri,
                                 const std::function<bool(const std::string&)>& is_existing_directory) {
-  if (uri.empty())
-    return Error(Code::invalid_argument, "the source is empty").hint("Give a directory or a git remote");
+  if (uri.empty()) return Error(Code::invalid_argument, "the source is empty").hint("Give a directory or a git remote");
   const std::string text(uri);
   if (is_existing_directory(text)) return UriMeaning::directory;
-  const bool is_address = uri.find("://") != std::string_view::npos ||
-                          uri.find("::") != std::string_view::npos || is_scp_like(uri) || uri.front() == '-';
+  const bool is_address = uri.find("://") != std::string_view::npos || uri.find("::") != std::string_view::npos ||
+                          is_scp_like(uri) || uri.front() == '-';
   if (is_address) {
     TRY_VOID(parse_git_remote(uri));
     return UriMeaning::git;
   }
-  auto error =
-      Error(Code::not_found, fmt::format("'{}' is neither an existing directory nor a git remote", uri));
+  auto error = Error(Code::not_found, fmt::format("'{}' is neither an existing directory nor a git remote", uri));
   const auto first = uri.substr(0, uri.find('/'));
-  const bool like_host = first.find('.') != std::string_view::npos && first.front() != '.' &&
-                         uri.find('/') != std::string_view::npos;
+  const bool like_host =
+      first.find('.') != std::string_view::npos && first.front() != '.' && uri.find('/') != std::string_view::npos;
   if (like_host) return std::move(error).hint(fmt::format("Did you mean 'https://{}'?", uri));
   return std::move(error).hint(std::string(kUse) + ", or a directory that exists");
 }

@@ -80,13 +80,11 @@ TEST(GuideAgent, UnfilledPlaceholdersAreRefusedByName) {
   const auto text = refused(parse_agent_config(sample("agent-universal.yaml"), "launch-config.yaml"));
   EXPECT_THAT(
       text,
-      HasSubstr(
-          "launch-config.yaml, line 3, column 1: entity: the placeholder '<entity-name>' was never filled"));
+      HasSubstr("launch-config.yaml, line 3, column 1: entity: the placeholder '<entity-name>' was never filled"));
   EXPECT_THAT(text, HasSubstr("launch-config.yaml, line 6, column 5: queues[0]: the placeholder "
                               "'<queue-name>' was never filled"));
-  EXPECT_THAT(
-      refused(parse_agent_config(sample("agent-aws.yaml"), "f")),
-      HasSubstr("builder.type: the placeholder '<kaniko|docker>' was never filled. Choose one of them"));
+  EXPECT_THAT(refused(parse_agent_config(sample("agent-aws.yaml"), "f")),
+              HasSubstr("builder.type: the placeholder '<kaniko|docker>' was never filled. Choose one of them"));
   EXPECT_THAT(refused(parse_agent_config(sample("agent-vertex.yaml"), "f")),
               HasSubstr("max_jobs: the placeholder '<n-concurrent-jobs>' was never filled"));
 }
@@ -183,8 +181,7 @@ TEST(GuideQueue, RequiredIsFoundInBothLanguages) {
 TEST(GuideQueue, PyTorchJobLosesItsOuterKeyAndGetsItsMacros) {
   const auto document = queue("queue-kubernetes-pytorch.yaml", kKubernetes);
   EXPECT_EQ(text_or(Json(document), "kind"), "PyTorchJob");
-  const auto full =
-      fill_macros(document, MacroScope{.builtins = {{"image_uri", "img:1"}, {"run_id", "abc"}}});
+  const auto full = fill_macros(document, MacroScope{.builtins = {{"image_uri", "img:1"}, {"run_id", "abc"}}});
   ASSERT_TRUE(full) << full.error().to_string();
   EXPECT_EQ(*find_path(*full, "metadata.name"), text_value("abc-pytorch-job"));
   EXPECT_THAT(to_text(*full), HasSubstr(R"("image":"img:1")"));

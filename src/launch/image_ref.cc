@@ -78,9 +78,8 @@ Result<Destination> from_arn(std::string_view text) {
   const auto parts = split(text, ':');
   if (parts.size() != 6 || parts[2] != "ecr" || !parts[5].starts_with("repository/") || parts[3].empty() ||
       parts[4].empty()) {
-    return bad_destination(
-        fmt::format("'{}' is not the ARN of an ECR repository", text),
-        "Give the repository's URI: <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
+    return bad_destination(fmt::format("'{}' is not the ARN of an ECR repository", text),
+                           "Give the repository's URI: <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
   }
   const std::string_view suffix = parts[1] == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const auto uri = fmt::format("{}.dkr.ecr.{}.{}/{}", parts[4], parts[3], suffix, parts[5].substr(11));
@@ -102,8 +101,7 @@ Result<> check_ecr(std::string_view text, const std::vector<std::string>& host) 
                          "ECR addresses are <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
 }
 
-Result<> classify(std::string_view text, std::string_view host_text, std::size_t path_parts,
-                  Destination& destination) {
+Result<> classify(std::string_view text, std::string_view host_text, std::size_t path_parts, Destination& destination) {
   const auto host = split(lower(host_text), '.');
   const auto domain = lower(host_text);
   if (domain.ends_with(".amazonaws.com") || domain.ends_with(".amazonaws.com.cn")) {
@@ -139,8 +137,7 @@ Result<ImageRef> parse_image_ref(std::string_view text) {
   if (text.empty()) return Error(Code::invalid_argument, "the image reference is empty");
   if (text.size() > 512) return bad(text.substr(0, 40), "longer than 512 characters");
   if (text.front() == '-') return bad(text, "it begins with a dash");
-  if (text.find("://") != std::string_view::npos)
-    return bad(text, "it has a scheme. Leave the part up to '://' out");
+  if (text.find("://") != std::string_view::npos) return bad(text, "it has a scheme. Leave the part up to '://' out");
   ImageRef ref;
   std::string_view rest = text;
   if (const auto at = rest.find('@'); at != std::string_view::npos) {
@@ -154,20 +151,17 @@ Result<ImageRef> parse_image_ref(std::string_view text) {
     if (!is_tag(ref.tag)) return bad(text, fmt::format("'{}' is no tag", ref.tag));
     rest = rest.substr(0, colon);
   }
-  if (const auto slash = rest.find('/');
-      slash != std::string_view::npos && is_registry(rest.substr(0, slash))) {
+  if (const auto slash = rest.find('/'); slash != std::string_view::npos && is_registry(rest.substr(0, slash))) {
     ref.registry = rest.substr(0, slash);
-    if (!is_host_and_port(ref.registry))
-      return bad(text, fmt::format("'{}' is no registry host", ref.registry));
+    if (!is_host_and_port(ref.registry)) return bad(text, fmt::format("'{}' is no registry host", ref.registry));
     rest = rest.substr(slash + 1);
   }
   for (const auto& part : split(rest, '/')) {
     if (!is_path_component(part)) {
       return bad(
           text,
-          fmt::format(
-              "'{}' is no part of a repository name (lower-case letters, digits, '.', '_', '-' between them)",
-              part));
+          fmt::format("'{}' is no part of a repository name (lower-case letters, digits, '.', '_', '-' between them)",
+                      part));
     }
   }
   ref.path = rest;
@@ -203,8 +197,7 @@ Result<Destination> parse_destination(std::string_view text) {
   Destination destination;
   TRY_VOID(classify(text, host, split(path, '/').size(), destination));
   TRY(const auto ref, parse_image_ref(rest));
-  if (!ref.digest.empty())
-    return bad_destination(fmt::format("'{}' carries a digest", text), "Leave the digest out");
+  if (!ref.digest.empty()) return bad_destination(fmt::format("'{}' carries a digest", text), "Leave the digest out");
   destination.repository = ref.repository();
   return destination;
 }

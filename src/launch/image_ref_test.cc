@@ -76,8 +76,7 @@ struct DestinationCase {
 
 TEST(Destination, IsMadeExact) {
   const DestinationCase cases[] = {
-      {"my-registry.example.com/my-repository", RegistryKind::generic,
-       "my-registry.example.com/my-repository"},
+      {"my-registry.example.com/my-repository", RegistryKind::generic, "my-registry.example.com/my-repository"},
       {"https://reg.azurecr.io/team/repo", RegistryKind::acr, "reg.azurecr.io/team/repo"},
       {"123456789012.dkr.ecr.us-east-1.amazonaws.com/a/b", RegistryKind::ecr,
        "123456789012.dkr.ecr.us-east-1.amazonaws.com/a/b"},

@@ -52,10 +52,9 @@ inline constexpr std::string_view backend = "backend";     ///< The backend answ
 inline constexpr std::string_view start_timeout = "start_timeout";
 inline constexpr std::string_view run_timeout = "run_timeout";
 inline constexpr std::string_view out_of_memory = "out_of_memory";
-inline constexpr std::string_view lost = "lost";  ///< The backend is healthy and does not know it any more.
-inline constexpr std::string_view node_lost = "node_lost";  ///< The machine went down under it.
-inline constexpr std::string_view preemption =
-    "preemption";  ///< Preempted more often than its budget allows.
+inline constexpr std::string_view lost = "lost";              ///< The backend is healthy and does not know it any more.
+inline constexpr std::string_view node_lost = "node_lost";    ///< The machine went down under it.
+inline constexpr std::string_view preemption = "preemption";  ///< Preempted more often than its budget allows.
 inline constexpr std::string_view dead_letter =
     "dead_letter";  ///< Took down or was dropped by every agent that had it (A10).
 inline constexpr std::string_view internal = "internal";

@@ -47,10 +47,8 @@ TEST(ItemState, EveryLiveStateCanBeStoppedAndCanFail) {
 TEST(ItemState, WBClientsSeeTheirWords) {
   EXPECT_EQ(wire_item_state(ItemState::pending), "PENDING");
   EXPECT_EQ(wire_item_state(ItemState::failed), "FAILED");
-  const std::set<std::string_view> run_words = {"pending", "running", "finished",
-                                                "failed",  "killed",  "preempted"};
-  for (const auto state : kAllItemStates)
-    EXPECT_TRUE(run_words.contains(wire_run_state(state))) << state_name(state);
+  const std::set<std::string_view> run_words = {"pending", "running", "finished", "failed", "killed", "preempted"};
+  for (const auto state : kAllItemStates) EXPECT_TRUE(run_words.contains(wire_run_state(state))) << state_name(state);
   EXPECT_EQ(wire_run_state(ItemState::stopped), "killed");
 }
 

@@ -81,8 +81,7 @@ std::string_view source_type_name(JobSourceType type) {
 
 Result<JobFile> parse_job_file(const Json& value) {
   if (!value.is_object())
-    return Error(Code::invalid_argument,
-                 fmt::format("{}: expected a map, got {}", kNotValid, kind_name(value)));
+    return Error(Code::invalid_argument, fmt::format("{}: expected a map, got {}", kNotValid, kind_name(value)));
   ProblemList problems;
   FieldReader fields(value.get_object(), "", problems);
   JobFile job;
@@ -91,10 +90,9 @@ Result<JobFile> parse_job_file(const Json& value) {
   const auto type_name = fields.text("source_type");
   const auto type = source_type(type_name);
   if (!type) {
-    problems.add("source_type",
-                 type_name.empty()
-                     ? "missing. It is 'repo', 'artifact' or 'image'"
-                     : fmt::format("'{}' is not known. It is 'repo', 'artifact' or 'image'", type_name));
+    problems.add("source_type", type_name.empty()
+                                    ? "missing. It is 'repo', 'artifact' or 'image'"
+                                    : fmt::format("'{}' is not known. It is 'repo', 'artifact' or 'image'", type_name));
     return problems.error(std::string(kNotValid));
   }
   job.type = *type;
@@ -157,8 +155,7 @@ Result<std::vector<std::string>> parse_entry_point(std::string_view text) {
   for (const auto& word : *words) {
     const auto parts = split(word, '/');
     if (std::ranges::find(parts, "..") == parts.end()) continue;
-    return Error(Code::invalid_argument,
-                 fmt::format("entry point '{}': '{}' leads out of the source", text, word))
+    return Error(Code::invalid_argument, fmt::format("entry point '{}': '{}' leads out of the source", text, word))
         .hint("Give the path from the root of the source");
   }
   const std::string& first = words->front();
@@ -181,8 +178,7 @@ Result<std::string> parse_runtime(std::string_view text) {
     return !part.empty() && part.size() <= 3 && part.find_first_not_of("0123456789") == std::string::npos;
   };
   if (parts.size() < 2 || parts.size() > 3 || parts[0] != "3" || !std::ranges::all_of(parts, number)) {
-    return Error(Code::invalid_argument, fmt::format("'{}' is no Python version", text))
-        .hint("Example: 3.11");
+    return Error(Code::invalid_argument, fmt::format("'{}' is no Python version", text)).hint("Example: 3.11");
   }
   return fmt::format("3.{}", parts[1]);
 }

@@ -13,8 +13,7 @@ enum class JobSourceType { repo, artifact, image };
 std::string_view source_type_name(JobSourceType type);
 
 struct JobFile {
-  std::string version =
-      "v0";  ///< Write "0.17.0" with a dockerfile or build_context: older clients cannot use those.
+  std::string version = "v0";  ///< Write "0.17.0" with a dockerfile or build_context: older clients cannot use those.
   JobSourceType type = JobSourceType::image;
   std::string git_remote;  ///< repo.
   std::string git_commit;  ///< repo.

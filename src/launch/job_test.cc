@@ -54,8 +54,7 @@ TEST(JobFile, ProblemsNameTheirField) {
       {R"({"source_type":"image"})", "source.image"},
       {R"({"source_type":"image","source":{"image":5}})", "source.image"},
       {R"({"source_type":"image","source":{"image":"x","entrypoint":"python x"}})", "source.entrypoint"},
-      {R"({"source_type":"artifact","source":{"artifact":"x","build_context":"../x"}})",
-       "source.build_context"},
+      {R"({"source_type":"artifact","source":{"artifact":"x","build_context":"../x"}})", "source.build_context"},
       {R"({"source_type":"artifact","source":{"artifact":"x","dockerfile":"/etc/x"}})", "source.dockerfile"},
       {R"({"source_type":"image","source":{"image":"x"},"services":{"a":"maybe"}})", "services.a"}};
   for (const auto& each : cases) {
@@ -91,10 +90,8 @@ TEST(EntryPoint, NamesItsFile) {
 }
 
 TEST(Runtime, LosesItsMicroVersion) {
-  for (const char* text : {"3.11", "3.11.4", "python-3.11", " 3.11\n"})
-    EXPECT_EQ(parse_runtime(text).value(), "3.11");
-  for (const char* bad : {"", "3", "2.7", "3.x", "3.11.4.1", "three", "3."})
-    EXPECT_FALSE(parse_runtime(bad)) << bad;
+  for (const char* text : {"3.11", "3.11.4", "python-3.11", " 3.11\n"}) EXPECT_EQ(parse_runtime(text).value(), "3.11");
+  for (const char* bad : {"", "3", "2.7", "3.x", "3.11.4.1", "three", "3."}) EXPECT_FALSE(parse_runtime(bad)) << bad;
 }
 
 }  // namespace

@@ -11,9 +11,7 @@
 namespace slipway::launch {
 namespace {
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 /// Length of "${name}" at the front of `text`, 0 when there is none.
 std::size_t macro_length(std::string_view text) {
@@ -62,8 +60,7 @@ class Filler {
   Json fill(const Json& value, const std::string& path) {
     if (const auto* object = value.if_object()) {
       JsonObject out;
-      for (const auto& member : *object)
-        out.emplace(member.key(), fill(member.value(), join_path(path, member.key())));
+      for (const auto& member : *object) out.emplace(member.key(), fill(member.value(), join_path(path, member.key())));
       return out;
     }
     if (const auto* array = value.if_array()) {
@@ -111,9 +108,7 @@ class Filler {
 
 }  // namespace
 
-bool is_builtin_macro(std::string_view name) {
-  return std::ranges::find(kBuiltinMacros, name) != kBuiltinMacros.end();
-}
+bool is_builtin_macro(std::string_view name) { return std::ranges::find(kBuiltinMacros, name) != kBuiltinMacros.end(); }
 
 std::vector<MacroUse> find_macros(const Json& value) {
   std::vector<MacroUse> uses;

@@ -19,14 +19,13 @@ inline constexpr std::array<std::string_view, 6> kBuiltinMacros = {"project_name
 /// same name.
 enum class EnvironmentMacros {
   allow_list,  ///< Only names in MacroScope::allowed (the default, S-28).
-  all,  ///< What W&B's agent does: every variable, keys included. The agent's configuration must ask for it
-        ///< in words.
+  all,         ///< What W&B's agent does: every variable, keys included. The agent's configuration must ask for it
+               ///< in words.
 };
 
 /// What macros may become.
 struct MacroScope {
-  std::map<std::string, std::string, std::less<>>
-      builtins;  ///< An absent or empty one is an error where it is used.
+  std::map<std::string, std::string, std::less<>> builtins;  ///< An absent or empty one is an error where it is used.
   std::map<std::string, std::string, std::less<>> environment;
   EnvironmentMacros mode = EnvironmentMacros::allow_list;
   std::set<std::string, std::less<>> allowed;

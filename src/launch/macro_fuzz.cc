@@ -13,11 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto uses = find_macros(value);
   MacroScope scope{.mode = EnvironmentMacros::all};
   if (!uses.empty() && fill_macros(value, scope)) std::abort();
-  for (const auto& use : uses)
-    (is_builtin_macro(use.name) ? scope.builtins : scope.environment)[use.name] = "v";
+  for (const auto& use : uses) (is_builtin_macro(use.name) ? scope.builtins : scope.environment)[use.name] = "v";
   const auto filled = fill_macros(value, scope);
   if (!filled || filled->kind() != value.kind()) std::abort();
-  if (uses.empty() && slipway::to_text(value).find("$${") == std::string::npos && *filled != value)
-    std::abort();
+  if (uses.empty() && slipway::to_text(value).find("$${") == std::string::npos && *filled != value) std::abort();
   return 0;
 }

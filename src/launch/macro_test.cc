@@ -34,18 +34,17 @@ TEST_P(MacroFilled, GivesTheText) {
   EXPECT_EQ(std::string_view(value->get_string()), GetParam().filled);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cases, MacroFilled,
-    ::testing::Values(FillCase{"builtin", "${image_uri}", "img:1"},
-                      FillCase{"inside", "a-${run_id}-b${project_name}", "a-abc-bproj"},
-                      FillCase{"builtin_wins", "${run_id}", "abc"},
-                      FillCase{"environment", "${DATA}/x", "/data/x"},
-                      FillCase{"escaped", "echo $${HOME} $${run_id}", "echo ${HOME} ${run_id}"},
-                      FillCase{"escaped_dollar_before_text", "$$ $${", "$$ $${"},
-                      FillCase{"no_macro", "$run_id ${} ${a-b} ${a", "$run_id ${} ${a-b} ${a"},
-                      FillCase{"shell_default", "${X:-y}", "${X:-y}"},
-                      FillCase{"three_dollars", "$$${run_id}", "$${run_id}"}),
-    [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(Cases, MacroFilled,
+                         ::testing::Values(FillCase{"builtin", "${image_uri}", "img:1"},
+                                           FillCase{"inside", "a-${run_id}-b${project_name}", "a-abc-bproj"},
+                                           FillCase{"builtin_wins", "${run_id}", "abc"},
+                                           FillCase{"environment", "${DATA}/x", "/data/x"},
+                                           FillCase{"escaped", "echo $${HOME} $${run_id}", "echo ${HOME} ${run_id}"},
+                                           FillCase{"escaped_dollar_before_text", "$$ $${", "$$ $${"},
+                                           FillCase{"no_macro", "$run_id ${} ${a-b} ${a", "$run_id ${} ${a-b} ${a"},
+                                           FillCase{"shell_default", "${X:-y}", "${X:-y}"},
+                                           FillCase{"three_dollars", "$$${run_id}", "$${run_id}"}),
+                         [](const auto& tested) { return tested.param.name; });
 
 TEST(Macro, OnlyLeavesAreFilled) {
   const auto value =
@@ -57,14 +56,13 @@ TEST(Macro, ValuesAreNotFilledAgain) {
   auto nested = scope();
   nested.builtins["run_name"] = "${WANDB_API_KEY}";
   nested.mode = EnvironmentMacros::all;
-  EXPECT_EQ(std::string_view(fill_macros(text_value("${run_name}"), nested)->get_string()),
-            "${WANDB_API_KEY}");
+  EXPECT_EQ(std::string_view(fill_macros(text_value("${run_name}"), nested)->get_string()), "${WANDB_API_KEY}");
 }
 
 TEST(Macro, EveryProblemIsNamedWithItsPlace) {
-  const auto value = fill_macros(
-      json(R"({"a":"${image_url}","b":["${run_name}"],"c":"${ABSENT} ${WANDB_API_KEY}","d":"${author}"})"),
-      scope(), "resource_args.x");
+  const auto value =
+      fill_macros(json(R"({"a":"${image_url}","b":["${run_name}"],"c":"${ABSENT} ${WANDB_API_KEY}","d":"${author}"})"),
+                  scope(), "resource_args.x");
   ASSERT_FALSE(value);
   EXPECT_EQ(value.error().problems().size(), 5U);
   const auto text = value.error().to_string();
@@ -79,15 +77,13 @@ TEST(Macro, ARefusedVariableLooksTheSameWhetherItExistsOrNot) {
   const auto existing = fill_macros(text_value("${WANDB_API_KEY}"), scope());
   auto bare = scope();
   bare.environment.clear();
-  EXPECT_EQ(existing.error().to_string(),
-            fill_macros(text_value("${WANDB_API_KEY}"), bare).error().to_string());
+  EXPECT_EQ(existing.error().to_string(), fill_macros(text_value("${WANDB_API_KEY}"), bare).error().to_string());
 }
 
 TEST(Macro, TheCompatibleModeOpensTheEnvironmentButNotTheBuiltins) {
   auto open = scope();
   open.mode = EnvironmentMacros::all;
-  EXPECT_EQ(std::string_view(fill_macros(text_value("${WANDB_API_KEY} ${run_id}"), open)->get_string()),
-            "secret abc");
+  EXPECT_EQ(std::string_view(fill_macros(text_value("${WANDB_API_KEY} ${run_id}"), open)->get_string()), "secret abc");
   EXPECT_FALSE(fill_macros(text_value("${NOBODY}"), open));
 }
 

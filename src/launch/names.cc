@@ -81,8 +81,7 @@ std::string artifact_name(std::string_view text) {
 std::string git_job_name(std::string_view remote, std::string_view program) {
   const auto parsed = parse_git_remote(remote);
   const std::string shown = parsed ? parsed->shown() : std::string(remote);
-  return artifact_name(program.empty() ? fmt::format("job-{}", shown)
-                                       : fmt::format("job-{}_{}", shown, program));
+  return artifact_name(program.empty() ? fmt::format("job-{}", shown) : fmt::format("job-{}_{}", shown, program));
 }
 
 std::string code_job_name(std::string_view code_artifact) {
@@ -107,9 +106,7 @@ std::string docker_image_name(std::string_view text) {
   }
   if (out.empty()) return "slipway-" + short_hash(text);
   constexpr std::size_t kMost = 128;
-  return out.size() <= kMost
-             ? out
-             : squeeze(out.substr(0, kMost - 9), is_lower_or_digit, '-') + "-" + short_hash(text);
+  return out.size() <= kMost ? out : squeeze(out.substr(0, kMost - 9), is_lower_or_digit, '-') + "-" + short_hash(text);
 }
 
 }  // namespace slipway::launch

@@ -89,8 +89,7 @@ TEST(JobName, DefaultsFollowTheSource) {
 }
 
 TEST(DockerImageName, IsALegalRepository) {
-  const NameCase cases[] = {
-      {"Team/My Project/job_x", "team/my-project/job-x"}, {"--a--", "a"}, {"a//b", "a/b"}};
+  const NameCase cases[] = {{"Team/My Project/job_x", "team/my-project/job-x"}, {"--a--", "a"}, {"a//b", "a/b"}};
   for (const auto& each : cases) EXPECT_EQ(docker_image_name(each.given), each.expected);
   EXPECT_TRUE(docker_image_name("日本").starts_with("slipway-"));
   EXPECT_LE(docker_image_name(std::string(500, 'x')).size(), 128U);

@@ -30,9 +30,9 @@ Result<Json> submitted_document(const QueueRules& queue, const LaunchSpec& spec)
     if (own && object) {
       document = merge_deep(std::move(document), member.value());
     } else if (!own && object && !object->empty()) {
-      problems.add(join_path("resource_args", member.key()),
-                   fmt::format("the queue's resource is '{}', so these arguments would have no effect",
-                               queue.kind.name));
+      problems.add(
+          join_path("resource_args", member.key()),
+          fmt::format("the queue's resource is '{}', so these arguments would have no effect", queue.kind.name));
     }
   }
   if (!problems.empty()) return problems.error("resource_args do not fit the queue");
@@ -40,8 +40,7 @@ Result<Json> submitted_document(const QueueRules& queue, const LaunchSpec& spec)
 }
 
 /// A macro of the agent's environment in a submitter's text would read what only the admin may name.
-void check_macros(const Json& admin, const Json& submitted, const std::string& root,
-                  std::vector<Problem>& problems) {
+void check_macros(const Json& admin, const Json& submitted, const std::string& root, std::vector<Problem>& problems) {
   for (const auto& use : find_macros(submitted)) {
     if (is_builtin_macro(use.name)) continue;
     const Json* before = value_at(admin, use.path);
@@ -49,16 +48,14 @@ void check_macros(const Json& admin, const Json& submitted, const std::string& r
     if (before && now && *before == *now) continue;
     problems.push_back(Problem{
         join_path(root, use.path),
-        fmt::format("${{{}}} reads the agent's environment, which only the queue's configuration may do",
-                    use.name)});
+        fmt::format("${{{}}} reads the agent's environment, which only the queue's configuration may do", use.name)});
   }
 }
 
 void check_value_macros(const QueueRules& queue, const JsonObject& values, std::vector<Problem>& problems) {
   for (const auto& value : values) {
     const auto* variable = find_variable(queue.templates, value.key());
-    const bool chosen_by_admin =
-        variable && (!variable->choices.empty() || variable->default_value == value.value());
+    const bool chosen_by_admin = variable && (!variable->choices.empty() || variable->default_value == value.value());
     if (!chosen_by_admin)
       check_macros(Json(), JsonObject{{value.key(), value.value()}}, "template_variables", problems);
   }
@@ -76,16 +73,15 @@ Result<> check_required(const QueueRules& queue, const JsonObject& document) {
 
 }  // namespace
 
-Result<RenderedArgs> render_resource_args(const QueueRules& queue, const LaunchSpec& spec,
-                                          const JsonObject& values) {
+Result<RenderedArgs> render_resource_args(const QueueRules& queue, const LaunchSpec& spec, const JsonObject& values) {
   RenderedArgs out;
   const JsonObject given = merged_values(spec, values);
   const bool open = queue.policy.mode == OverrideMode::any;
   std::vector<Problem> refusals = check_locked_fields(queue.policy, queue.rules, spec);
   if (queue.policy.mode == OverrideMode::none && !given.empty()) {
-    refusals.push_back(Problem{
-        "template_variables",
-        fmt::format("may not be set at submission: this queue takes no overrides. Ask {}", queue.rules.ask)});
+    refusals.push_back(
+        Problem{"template_variables",
+                fmt::format("may not be set at submission: this queue takes no overrides. Ask {}", queue.rules.ask)});
   }
   TRY(out.template_values, evaluate_values(queue.document, queue.templates, given));
   if (!open) check_value_macros(queue, out.template_values, refusals);

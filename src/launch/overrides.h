@@ -29,7 +29,6 @@ struct RenderedArgs {
 /// Template values come from the spec and `values`; `values` win (protocol 8.2). Refusals are
 /// permission_denied when the policy forbids, invalid_argument when a value is wrong; all problems are
 /// collected, with paths of the spec.
-Result<RenderedArgs> render_resource_args(const QueueRules& queue, const LaunchSpec& spec,
-                                          const JsonObject& values);
+Result<RenderedArgs> render_resource_args(const QueueRules& queue, const LaunchSpec& spec, const JsonObject& values);
 
 }  // namespace slipway::launch

@@ -10,8 +10,7 @@ using ::testing::HasSubstr;
 
 Json json(std::string_view text) { return *parse_json(text); }
 
-QueueRules docker_queue(std::string_view document, std::string_view templates = "{}",
-                        std::string_view policy = "{}") {
+QueueRules docker_queue(std::string_view document, std::string_view templates = "{}", std::string_view policy = "{}") {
   return {.document = json(document).get_object(),
           .templates = *parse_template_schema(json(templates)),
           .policy = *parse_policy(json(policy)),
@@ -34,9 +33,8 @@ constexpr std::string_view kGpus =
     R"({"gpus":{"schema":{"type":"integer","default":1,"maximum":4}},"name":{"schema":{"type":"string","default":"x"}}})";
 
 TEST(Render, AnItemWithoutOverridesGetsTheQueuesConfiguration) {
-  EXPECT_EQ(document(render(
-                docker_queue(R"({"volume":"/a:/a","image":"${image_uri}","e":["K=${SECRET_OF_ADMIN}"]})"),
-                R"({"job":"j"})")),
+  EXPECT_EQ(document(render(docker_queue(R"({"volume":"/a:/a","image":"${image_uri}","e":["K=${SECRET_OF_ADMIN}"]})"),
+                            R"({"job":"j"})")),
             R"({"e":["K=${SECRET_OF_ADMIN}"],"image":"${image_uri}","volume":"/a:/a"})");
 }
 
@@ -48,8 +46,7 @@ TEST(Render, OverridesWinForThisItemUnderAnyNameOfTheResource) {
 
 TEST(Render, TemplateValuesOfTheCallWinOverThoseOfTheSpec) {
   const auto queue = docker_queue(R"({"gpus":"{{gpus}}","name":"a-{{name}}"})", kGpus);
-  const auto rendered =
-      render(queue, R"({"job":"j","template_variables":{"gpus":2,"name":"b"}})", R"({"gpus":3})");
+  const auto rendered = render(queue, R"({"job":"j","template_variables":{"gpus":2,"name":"b"}})", R"({"gpus":3})");
   EXPECT_EQ(document(rendered), R"({"gpus":3,"name":"a-b"})");
   EXPECT_EQ(canonical_text(Json(rendered->template_values)), R"({"gpus":3,"name":"b"})");
 }
@@ -75,8 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
     Cases, RenderRefused,
     ::testing::Values(
         RefusedCase{"not_listed", docker_queue("{}"),
-                    R"({"job":"j","resource_args":{"local-container":{"volume":"/:/h"}}})",
-                    Code::permission_denied,
+                    R"({"job":"j","resource_args":{"local-container":{"volume":"/:/h"}}})", Code::permission_denied,
                     "resource_args.local-container.volume: may not be changed at submission: it is not among "
                     "the fields that submitters of this queue may change. Ask an admin of 'team'"},
         RefusedCase{"beside_templates", docker_queue(R"({"gpus":"{{gpus}}"})", kGpus),
@@ -87,8 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "9 is too large. Allowed: at most 4"},
         RefusedCase{"no_value", docker_queue(R"({"gpus":"{{n}}"})", R"({"n":{"schema":{"type":"integer"}}})"),
                     R"({"job":"j"})", Code::invalid_argument, "'n' (used in gpus) has no value"},
-        RefusedCase{"no_overrides_at_all",
-                    docker_queue(R"({"gpus":"{{gpus}}"})", kGpus, R"({"overrides":"none"})"),
+        RefusedCase{"no_overrides_at_all", docker_queue(R"({"gpus":"{{gpus}}"})", kGpus, R"({"overrides":"none"})"),
                     R"({"job":"j","template_variables":{"gpus":1}})", Code::permission_denied,
                     "template_variables: may not be set"},
         RefusedCase{"locked_entry_point", docker_queue("{}", "{}", R"({"lock":["overrides.entry_point"]})"),
@@ -98,20 +93,17 @@ INSTANTIATE_TEST_SUITE_P(
                     R"({"job":"j","resource_args":{"kubernetes":{"kind":"Job"}}})", Code::invalid_argument,
                     "the queue's resource is 'local-container'"},
         RefusedCase{"environment_macro_in_override", docker_queue("{}"),
-                    R"({"job":"j","resource_args":{"docker":{"env":["K=${AWS_SECRET}"]}}})",
-                    Code::permission_denied,
+                    R"({"job":"j","resource_args":{"docker":{"env":["K=${AWS_SECRET}"]}}})", Code::permission_denied,
                     "resource_args.local-container.env[0]: ${AWS_SECRET} reads the agent's environment"},
         RefusedCase{"environment_macro_in_value", docker_queue(R"({"name":"{{name}}"})", kGpus),
                     R"({"job":"j","template_variables":{"name":"${AWS_SECRET}"}})", Code::permission_denied,
                     "template_variables.name: ${AWS_SECRET} reads"},
-        RefusedCase{"required", docker_queue(R"({"workdir":"<REQUIRED>"})"), R"({"job":"j"})",
-                    Code::invalid_argument,
+        RefusedCase{"required", docker_queue(R"({"workdir":"<REQUIRED>"})"), R"({"job":"j"})", Code::invalid_argument,
                     "resource_args.local-container.workdir: the placeholder REQUIRED was never filled"}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Render, BuiltInMacrosMayStandInOverrides) {
-  EXPECT_EQ(document(render(docker_queue("{}"),
-                            R"({"job":"j","resource_args":{"docker":{"env":["R=${run_id}"]}}})")),
+  EXPECT_EQ(document(render(docker_queue("{}"), R"({"job":"j","resource_args":{"docker":{"env":["R=${run_id}"]}}})")),
             R"({"env":["R=${run_id}"]})");
 }
 
@@ -122,9 +114,9 @@ TEST(Render, ARequiredFieldMayBeFilledBySomebodyWhoIsAllowedTo) {
 }
 
 TEST(Render, AllRefusalsComeTogether) {
-  const auto rendered = render(
-      docker_queue("{}", "{}", R"({"lock":["overrides.args"]})"),
-      R"({"job":"j","overrides":{"args":["a"]},"resource_args":{"docker":{"volume":"/","network":"host"}}})");
+  const auto rendered =
+      render(docker_queue("{}", "{}", R"({"lock":["overrides.args"]})"),
+             R"({"job":"j","overrides":{"args":["a"]},"resource_args":{"docker":{"volume":"/","network":"host"}}})");
   ASSERT_FALSE(rendered);
   EXPECT_EQ(rendered.error().problems().size(), 3U) << rendered.error().to_string();
 }

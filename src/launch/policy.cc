@@ -20,8 +20,7 @@ struct ModeRow {
 
 constexpr std::array kModes = {
     ModeRow{OverrideMode::none, "none", "this queue takes no overrides"},
-    ModeRow{OverrideMode::templated, "templated",
-            "this queue lets submitters set its template variables only"},
+    ModeRow{OverrideMode::templated, "templated", "this queue lets submitters set its template variables only"},
     ModeRow{OverrideMode::allow_list, "allow-list",
             "it is not among the fields that submitters of this queue may change"},
     ModeRow{OverrideMode::any, "any", ""},
@@ -33,8 +32,8 @@ constexpr std::string_view kArgs = "resource_args";
 
 /// Fields of the spec that a policy path may begin with; every other path is below resource_args.
 bool is_spec_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 8> kRoots = {
-      "overrides", "docker", "image_uri", "job", "uri", "priority", "additional_services", "run_id"};
+  static constexpr std::array<std::string_view, 8> kRoots = {"overrides", "docker",   "image_uri",           "job",
+                                                             "uri",       "priority", "additional_services", "run_id"};
   return std::ranges::find(kRoots, path.substr(0, path.find('.'))) != kRoots.end();
 }
 
@@ -75,8 +74,7 @@ bool covers(std::string_view covering, std::string_view path) {
 class Checker {
  public:
   Checker(const Policy& policy, const ResourceRules& rules, bool has_templates)
-      : rules_(rules),
-        mode_(policy.mode.value_or(has_templates ? OverrideMode::templated : OverrideMode::allow_list)) {
+      : rules_(rules), mode_(policy.mode.value_or(has_templates ? OverrideMode::templated : OverrideMode::allow_list)) {
     for (const auto& path : policy.lock) {
       if (!is_spec_path(path)) locks_.push_back(document_path(path, rules.resource));
     }
@@ -96,8 +94,7 @@ class Checker {
     const auto full = fmt::format("{}.{}{}{}", kArgs, rules_.resource, path.empty() ? "" : ".", path);
     const bool known = std::ranges::find(problems_, full, &Problem::path) != problems_.end();
     if (!known)
-      problems_.push_back(
-          Problem{full, fmt::format("may not be changed at submission: {}. Ask {}", why, rules_.ask)});
+      problems_.push_back(Problem{full, fmt::format("may not be changed at submission: {}. Ask {}", why, rules_.ask)});
   }
 
   void check_change(const std::string& path) {
@@ -151,8 +148,7 @@ Result<Policy> parse_policy(const Json& value) {
   Policy policy;
   if (value.is_null()) return policy;
   if (!value.is_object())
-    return Error(Code::invalid_argument,
-                 fmt::format("the queue policy must be a map, got {}", kind_name(value)));
+    return Error(Code::invalid_argument, fmt::format("the queue policy must be a map, got {}", kind_name(value)));
   ProblemList problems;
   FieldReader fields(value.get_object(), "", problems);
   const auto word = lower(fields.text("overrides"));
@@ -160,8 +156,7 @@ Result<Policy> parse_policy(const Json& value) {
     const auto name = word == "allow_list" ? std::string("allow-list") : word;
     const auto found = std::ranges::find(kModes, name, &ModeRow::name);
     if (found == kModes.end())
-      problems.add("overrides",
-                   fmt::format("'{}' is not known. It is none, templated, allow-list or any", word));
+      problems.add("overrides", fmt::format("'{}' is not known. It is none, templated, allow-list or any", word));
     else
       policy.mode = found->mode;
   }
@@ -191,21 +186,19 @@ Json to_json(const Policy& policy) {
   return out;
 }
 
-std::vector<Problem> check_resource_overrides(const Policy& policy, const ResourceRules& rules,
-                                              bool has_templates, const Json& admin, const Json& submitter) {
+std::vector<Problem> check_resource_overrides(const Policy& policy, const ResourceRules& rules, bool has_templates,
+                                              const Json& admin, const Json& submitter) {
   return Checker(policy, rules, has_templates).check(admin, submitter);
 }
 
-std::vector<Problem> check_locked_fields(const Policy& policy, const ResourceRules& rules,
-                                         const LaunchSpec& spec) {
+std::vector<Problem> check_locked_fields(const Policy& policy, const ResourceRules& rules, const LaunchSpec& spec) {
   Json fields = to_json(spec);
   if (!spec.docker_image.empty()) fields.get_object()["image_uri"] = text_value(spec.docker_image);
   std::vector<Problem> problems;
   for (const auto& path : policy.lock) {
     if (!is_spec_path(path) || !find_path(fields, path)) continue;
     problems.push_back(Problem{
-        path,
-        fmt::format("may not be set at submission: it is locked by the queue's policy. Ask {}", rules.ask)});
+        path, fmt::format("may not be set at submission: it is locked by the queue's policy. Ask {}", rules.ask)});
   }
   return problems;
 }

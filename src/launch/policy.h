@@ -36,9 +36,8 @@ Json to_json(const Policy& policy);
 
 /// What the plugin record of the resource says, and whom to ask.
 struct ResourceRules {
-  std::string resource;  ///< Wire name.
-  std::vector<std::string>
-      submitter_may_override;  ///< "*": everything that passes `refuse`, except "builder" (X-20).
+  std::string resource;                             ///< Wire name.
+  std::vector<std::string> submitter_may_override;  ///< "*": everything that passes `refuse`, except "builder" (X-20).
   /// Problems of a submitter's document whatever the list says (privileged fields). Paths relative to the
   /// document. May be empty.
   std::function<std::vector<Problem>(const Json& document)> refuse;
@@ -47,11 +46,10 @@ struct ResourceRules {
 
 /// Checks a submitter's document against the admin's rendered one. Values that equal the admin's are no
 /// change, and admin values are never refused. Empty: allowed.
-std::vector<Problem> check_resource_overrides(const Policy& policy, const ResourceRules& rules,
-                                              bool has_templates, const Json& admin, const Json& submitter);
+std::vector<Problem> check_resource_overrides(const Policy& policy, const ResourceRules& rules, bool has_templates,
+                                              const Json& admin, const Json& submitter);
 /// Locked fields of the spec outside resource_args that the submitter set.
-std::vector<Problem> check_locked_fields(const Policy& policy, const ResourceRules& rules,
-                                         const LaunchSpec& spec);
+std::vector<Problem> check_locked_fields(const Policy& policy, const ResourceRules& rules, const LaunchSpec& spec);
 /// The agent's `secure_mode` (D-76, protocol 2.7): no entry point override, no container command, no host
 /// namespaces, no init containers, anywhere in the document.
 std::vector<Problem> check_secure_mode(const LaunchSpec& spec, const Json& document);

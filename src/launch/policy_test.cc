@@ -34,9 +34,9 @@ std::vector<std::string> paths(const std::vector<Problem>& problems) {
 }
 
 TEST(Policy, ReadsAndWritesBack) {
-  for (const char* text : {"{}", R"({"overrides":"none"})",
-                           R"({"overrides":"allow-list","allow":["env"],"lock":["overrides.entry_point"]})",
-                           R"({"overrides":"any"})"}) {
+  for (const char* text :
+       {"{}", R"({"overrides":"none"})",
+        R"({"overrides":"allow-list","allow":["env"],"lock":["overrides.entry_point"]})", R"({"overrides":"any"})"}) {
     EXPECT_EQ(to_text(to_json(policy(text))), text);
   }
   EXPECT_FALSE(parse_policy(nullptr)->mode);
@@ -58,23 +58,20 @@ class DockerPolicy : public ::testing::TestWithParam<DockerCase> {};
 
 TEST_P(DockerPolicy, RefusesExactly) {
   const auto& tested = GetParam();
-  const auto problems = check_resource_overrides(policy(tested.policy), docker(), false, json(tested.admin),
-                                                 json(tested.submitter));
+  const auto problems =
+      check_resource_overrides(policy(tested.policy), docker(), false, json(tested.admin), json(tested.submitter));
   EXPECT_EQ(paths(problems), tested.refused) << (problems.empty() ? "" : problems[0].to_string());
 }
 
-const char* const kAdmin =
-    R"({"env":["A=1","SECRET"],"volume":"/mnt:/mnt","rm":true,"gpus":"all","privileged":true})";
+const char* const kAdmin = R"({"env":["A=1","SECRET"],"volume":"/mnt:/mnt","rm":true,"gpus":"all","privileged":true})";
 
 INSTANTIATE_TEST_SUITE_P(
     Cases, DockerPolicy,
     ::testing::Values(
         DockerCase{"admin_values_are_never_refused", "{}", kAdmin, "{}", {}},
         DockerCase{"the_same_again_is_no_change", "{}", kAdmin, kAdmin, {}},
-        DockerCase{
-            "listed_options", "{}", "{}", R"({"cpus":2,"memory":"1g","env":["A=2"],"gpus":"device=0"})", {}},
-        DockerCase{
-            "any_spelling_of_them", "{}", "{}", R"({"--shm_size":"1g","E":["A=1"],"CPU-Shares":5})", {}},
+        DockerCase{"listed_options", "{}", "{}", R"({"cpus":2,"memory":"1g","env":["A=2"],"gpus":"device=0"})", {}},
+        DockerCase{"any_spelling_of_them", "{}", "{}", R"({"--shm_size":"1g","E":["A=1"],"CPU-Shares":5})", {}},
         DockerCase{"volume", "{}", "{}", R"({"volume":"/:/host"})", {"resource_args.local-container.volume"}},
         DockerCase{"short_volume", "{}", "{}", R"({"v":"/:/host"})", {"resource_args.local-container.v"}},
         DockerCase{"privileged",
@@ -88,8 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "{}",
                    R"({"builder":{"accelerator":{"base_image":"evil"}}})",
                    {"resource_args.local-container.builder.accelerator.base_image"}},
-        DockerCase{
-            "boolean_value", "{}", "{}", R"({"memory":true})", {"resource_args.local-container.memory"}},
+        DockerCase{"boolean_value", "{}", "{}", R"({"memory":true})", {"resource_args.local-container.memory"}},
         DockerCase{"map_value", "{}", "{}", R"({"env":{"A":"1"}})", {"resource_args.local-container.env"}},
         DockerCase{"empty_list", "{}", "{}", R"({"ulimit":[]})", {"resource_args.local-container.ulimit"}},
         DockerCase{"variable_of_the_agent",
@@ -109,13 +105,9 @@ INSTANTIATE_TEST_SUITE_P(
                    R"({"volume":"/x:/x"})",
                    {}},
         DockerCase{"allowed_by_bare_name", R"({"allow":["volume"]})", "{}", R"({"--volume":"/x:/x"})", {}},
-        DockerCase{"locked",
-                   R"({"lock":["env"]})",
-                   "{}",
-                   R"({"e":["A=1"],"cpus":1})",
-                   {"resource_args.local-container.e"}},
         DockerCase{
-            "none", R"({"overrides":"none"})", "{}", R"({"cpus":1})", {"resource_args.local-container.cpus"}},
+            "locked", R"({"lock":["env"]})", "{}", R"({"e":["A=1"],"cpus":1})", {"resource_args.local-container.e"}},
+        DockerCase{"none", R"({"overrides":"none"})", "{}", R"({"cpus":1})", {"resource_args.local-container.cpus"}},
         DockerCase{"templated",
                    R"({"overrides":"templated"})",
                    R"({"cpus":1})",
@@ -158,27 +150,22 @@ struct KubernetesCase {
 class KubernetesPolicy : public ::testing::TestWithParam<KubernetesCase> {};
 
 TEST_P(KubernetesPolicy, SearchesEverywhere) {
-  const auto problems =
-      check_resource_overrides({}, kubernetes(), false, json(kPod), json(GetParam().submitter));
+  const auto problems = check_resource_overrides({}, kubernetes(), false, json(kPod), json(GetParam().submitter));
   if (!GetParam().refused) {
     EXPECT_TRUE(problems.empty()) << problems[0].to_string();
   } else {
-    EXPECT_THAT(paths(problems),
-                ::testing::Contains(std::string("resource_args.kubernetes.") + GetParam().refused));
+    EXPECT_THAT(paths(problems), ::testing::Contains(std::string("resource_args.kubernetes.") + GetParam().refused));
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(
     F7, KubernetesPolicy,
     ::testing::Values(
-        KubernetesCase{"plain_fields", R"({"metadata":{"labels":{"a":"b"}},"spec":{"backoffLimit":0}})",
+        KubernetesCase{"plain_fields", R"({"metadata":{"labels":{"a":"b"}},"spec":{"backoffLimit":0}})", nullptr},
+        KubernetesCase{"false_is_harmless",
+                       R"({"spec":{"template":{"spec":{"hostPID":false,"automountServiceAccountToken":false}}}})",
                        nullptr},
-        KubernetesCase{
-            "false_is_harmless",
-            R"({"spec":{"template":{"spec":{"hostPID":false,"automountServiceAccountToken":false}}}})",
-            nullptr},
-        KubernetesCase{"host_pid", R"({"spec":{"template":{"spec":{"hostPID":true}}}})",
-                       "spec.template.spec.hostPID"},
+        KubernetesCase{"host_pid", R"({"spec":{"template":{"spec":{"hostPID":true}}}})", "spec.template.spec.hostPID"},
         KubernetesCase{"host_network_as_text", R"({"spec":{"template":{"spec":{"hostNetwork":"yes"}}}})",
                        "spec.template.spec.hostNetwork"},
         KubernetesCase{"host_path",
@@ -196,8 +183,7 @@ INSTANTIATE_TEST_SUITE_P(
             "host_port",
             R"({"spec":{"template":{"spec":{"containers":[{"name":"a","image":"x","securityContext":{"runAsNonRoot":true},"ports":[{"hostPort":80}]}]}}}})",
             "spec.template.spec.containers[0].ports[0].hostPort"},
-        KubernetesCase{"mount_propagation", R"({"a":[{"mountPropagation":"Bidirectional"}]})",
-                       "a[0].mountPropagation"},
+        KubernetesCase{"mount_propagation", R"({"a":[{"mountPropagation":"Bidirectional"}]})", "a[0].mountPropagation"},
         KubernetesCase{
             "unconfined",
             R"({"metadata":{"annotations":{"container.apparmor.security.beta.kubernetes.io/a":"Unconfined"}}})",
@@ -216,26 +202,23 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Policy, APrivilegedFieldIsOpenedOnlyByItsOwnName) {
   const auto submitter = json(R"({"spec":{"template":{"spec":{"hostNetwork":true}}}})");
   EXPECT_EQ(
-      check_resource_overrides(policy(R"({"allow":["spec"]})"), kubernetes(), false, json("{}"), submitter)
-          .size(),
-      1U);
-  EXPECT_TRUE(check_resource_overrides(policy(R"({"allow":["spec.template.spec.hostNetwork"]})"),
-                                       kubernetes(), false, json("{}"), submitter)
+      check_resource_overrides(policy(R"({"allow":["spec"]})"), kubernetes(), false, json("{}"), submitter).size(), 1U);
+  EXPECT_TRUE(check_resource_overrides(policy(R"({"allow":["spec.template.spec.hostNetwork"]})"), kubernetes(), false,
+                                       json("{}"), submitter)
                   .empty());
 }
 
 TEST(Policy, ALockHoldsWhenAListAboveItIsReplaced) {
-  const auto problems =
-      check_resource_overrides(policy(R"({"lock":["spec.containers.image"]})"), kubernetes(), false,
-                               json(R"({"spec":{"containers":[{"image":"a"}]}})"),
-                               json(R"({"spec":{"containers":[{"image":"a"},{"image":"b"}]}})"));
+  const auto problems = check_resource_overrides(policy(R"({"lock":["spec.containers.image"]})"), kubernetes(), false,
+                                                 json(R"({"spec":{"containers":[{"image":"a"}]}})"),
+                                                 json(R"({"spec":{"containers":[{"image":"a"},{"image":"b"}]}})"));
   EXPECT_EQ(paths(problems), std::vector<std::string>{"resource_args.kubernetes.spec.containers"});
 }
 
 TEST(Policy, FieldsOfTheJobCanBeLocked) {
   const auto locked = policy(R"({"lock":["overrides.entry_point","docker.docker_image","env"]})");
-  const auto spec = *parse_launch_spec_text(
-      R"({"docker":{"docker_image":"x"},"overrides":{"entry_point":["sh"],"args":["a"]}})");
+  const auto spec =
+      *parse_launch_spec_text(R"({"docker":{"docker_image":"x"},"overrides":{"entry_point":["sh"],"args":["a"]}})");
   EXPECT_EQ(paths(check_locked_fields(locked, docker(), spec)),
             (std::vector<std::string>{"overrides.entry_point", "docker.docker_image"}));
   EXPECT_TRUE(check_locked_fields(locked, docker(), *parse_launch_spec_text(R"({"job":"j"})")).empty());
@@ -247,13 +230,13 @@ TEST(SecureMode, RefusesEntryPointsCommandsAndHostNamespacesAnywhere) {
       spec,
       json(
           R"({"spec":{"replicas":{"template":{"spec":{"hostPID":false,"initContainers":[],"containers":[{"name":"a","command":["x"]}]}}}}})"));
-  EXPECT_EQ(paths(problems), (std::vector<std::string>{
-                                 "overrides.entry_point", "resource_args.spec.replicas.template.spec.hostPID",
-                                 "resource_args.spec.replicas.template.spec.initContainers",
-                                 "resource_args.spec.replicas.template.spec.containers[0].command"}));
-  EXPECT_TRUE(check_secure_mode(*parse_launch_spec_text(R"({"job":"j"})"),
-                                json(R"({"spec":{"containers":[{"args":["x"]}]}})"))
-                  .empty());
+  EXPECT_EQ(paths(problems),
+            (std::vector<std::string>{"overrides.entry_point", "resource_args.spec.replicas.template.spec.hostPID",
+                                      "resource_args.spec.replicas.template.spec.initContainers",
+                                      "resource_args.spec.replicas.template.spec.containers[0].command"}));
+  EXPECT_TRUE(
+      check_secure_mode(*parse_launch_spec_text(R"({"job":"j"})"), json(R"({"spec":{"containers":[{"args":["x"]}]}})"))
+          .empty());
 }
 
 }  // namespace

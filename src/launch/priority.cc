@@ -30,8 +30,7 @@ Result<int> parse_priority(std::string_view text) {
 
 Result<int> check_priority(std::int64_t number) {
   if (number >= 0 && number < static_cast<std::int64_t>(kNames.size())) return static_cast<int>(number);
-  return Error(Code::invalid_argument, fmt::format("priority {} is out of range", number))
-      .hint(std::string(kRange));
+  return Error(Code::invalid_argument, fmt::format("priority {} is out of range", number)).hint(std::string(kRange));
 }
 
 }  // namespace slipway::launch

@@ -49,8 +49,8 @@ Result<QueueConfig> unwrap(const Json& value, const ResourceKind& kind, const Ya
     document = inner;
   }
   if (!taken.empty())
-    out.notices.push_back(Problem{
-        taken, fmt::format("the outer key was taken off: the document is that of '{}' itself", kind.name)});
+    out.notices.push_back(
+        Problem{taken, fmt::format("the outer key was taken off: the document is that of '{}' itself", kind.name)});
   if (document->is_object()) out.document = document->get_object();
   return out;
 }

@@ -28,13 +28,12 @@ TEST_P(QueueConfigRead, GivesTheBareDocument) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, QueueConfigRead,
     ::testing::Values(ReadCase{"yaml", "spec:\n  x: 1\n", R"({"spec":{"x":1}})"},
-                      ReadCase{"json", R"({"spec":{"x":1}})", R"({"spec":{"x":1}})"},
-                      ReadCase{"blank", " \n", "{}"}, ReadCase{"null_text", "null", "{}"},
+                      ReadCase{"json", R"({"spec":{"x":1}})", R"({"spec":{"x":1}})"}, ReadCase{"blank", " \n", "{}"},
+                      ReadCase{"null_text", "null", "{}"},
                       ReadCase{"outer_key", "kubernetes:\n  kind: Job\n", R"({"kind":"Job"})"},
                       ReadCase{"outer_alias", "K8S:\n  kind: Job\n", R"({"kind":"Job"})"},
                       ReadCase{"empty_outer_key", "kubernetes:\n", "{}"},
-                      ReadCase{"wire_form", R"({"resource_args":{"kubernetes":{"kind":"Job"}}})",
-                               R"({"kind":"Job"})"},
+                      ReadCase{"wire_form", R"({"resource_args":{"kubernetes":{"kind":"Job"}}})", R"({"kind":"Job"})"},
                       ReadCase{"empty_wire_form", R"({"resource_args":{}})", "{}"},
                       ReadCase{"a_member_of_that_name", "kubernetes: {a: 1}\nkind: Job\n",
                                R"({"kubernetes":{"a":1},"kind":"Job"})"},
@@ -49,10 +48,8 @@ TEST(QueueConfig, SaysThatAnOuterKeyWasTakenOff) {
 }
 
 TEST(QueueConfig, RefusesWhatIsNoMapOrForAnotherResource) {
-  EXPECT_THAT(parse_queue_config("- a\n", kDocker).error().to_string(),
-              HasSubstr("must be a map, got array"));
-  EXPECT_THAT(parse_queue_config("just text", kDocker).error().to_string(),
-              HasSubstr("must be a map, got string"));
+  EXPECT_THAT(parse_queue_config("- a\n", kDocker).error().to_string(), HasSubstr("must be a map, got array"));
+  EXPECT_THAT(parse_queue_config("just text", kDocker).error().to_string(), HasSubstr("must be a map, got string"));
   const auto other = parse_queue_config(R"({"resource_args":{"kubernetes":{}}})", kDocker);
   ASSERT_FALSE(other);
   EXPECT_THAT(other.error().to_string(),

@@ -17,9 +17,8 @@ std::string resource_key(std::string_view written) {
 std::optional<std::string> canonical_resource(std::span<const ResourceKind> kinds, std::string_view written) {
   const std::string key = resource_key(written);
   const auto same = [&](const std::string& name) { return resource_key(name) == key; };
-  const auto found = std::ranges::find_if(kinds, [&](const ResourceKind& kind) {
-    return same(kind.name) || std::ranges::any_of(kind.aliases, same);
-  });
+  const auto found = std::ranges::find_if(
+      kinds, [&](const ResourceKind& kind) { return same(kind.name) || std::ranges::any_of(kind.aliases, same); });
   if (found == kinds.end()) return std::nullopt;
   return found->name;
 }

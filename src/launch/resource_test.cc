@@ -29,8 +29,7 @@ TEST(Resource, EverySpellingFindsItsKind) {
       {"Local_Process", "local-process"},      {"Kubernetes", "kubernetes"},  {" SageMaker ", "sagemaker"},
       {"amazon-sagemaker", "sagemaker"},       {"vertex", "gcp-vertex"},      {"gcp vertex", "gcp-vertex"},
       {"Google Cloud Vertex AI", "gcp-vertex"}};
-  for (const auto& each : cases)
-    EXPECT_EQ(canonical_resource(kKinds, each.written), each.canonical) << each.written;
+  for (const auto& each : cases) EXPECT_EQ(canonical_resource(kKinds, each.written), each.canonical) << each.written;
   EXPECT_EQ(canonical_resource(kKinds, "slurm"), std::nullopt);
 }
 

@@ -30,8 +30,7 @@ Overrides read_overrides(const JsonObject& object, const SpecLimits& limits, Pro
 /// A path that must stay inside the source or the run's files.
 void check_relative(const std::string& path, std::string field, ProblemList& problems) {
   if (path.starts_with('/'))
-    problems.add(std::move(field),
-                 fmt::format("'{}' is an absolute path. Give it relative to the source", path));
+    problems.add(std::move(field), fmt::format("'{}' is an absolute path. Give it relative to the source", path));
   else if (("/" + path + "/").find("/../") != std::string::npos)
     problems.add(std::move(field), fmt::format("'{}' leads out of the source ('..')", path));
 }
@@ -64,8 +63,8 @@ void read_image(FieldReader& fields, LaunchSpec& spec, const SpecLimits& limits,
   if (const auto user = docker.integer("user_id", 0, INT32_MAX)) spec.user_id = static_cast<int>(*user);
   const auto image_uri = fields.text("image_uri", limits.max_text);
   if (!image_uri.empty() && !spec.docker_image.empty() && image_uri != spec.docker_image) {
-    problems.add("image_uri", fmt::format("'{}' differs from docker.docker_image '{}'. Give one of them",
-                                          image_uri, spec.docker_image));
+    problems.add("image_uri", fmt::format("'{}' differs from docker.docker_image '{}'. Give one of them", image_uri,
+                                          spec.docker_image));
   }
   if (spec.docker_image.empty()) spec.docker_image = image_uri;
 }
@@ -128,8 +127,7 @@ void merge(JsonObject& base, const JsonObject& overlay) {
 
 Result<LaunchSpec> parse_launch_spec(const Json& value, const SpecLimits& limits) {
   if (!value.is_object())
-    return Error(Code::invalid_argument,
-                 fmt::format("the launch spec must be a map, got {}", kind_name(value)));
+    return Error(Code::invalid_argument, fmt::format("the launch spec must be a map, got {}", kind_name(value)));
   ProblemList problems;
   FieldReader fields(value.get_object(), "", problems);
   LaunchSpec spec;

@@ -11,11 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!spec) return 0;
   const auto written = to_wire_json(*spec);
   const auto again = parse_launch_spec(written);
-  if (!again || slipway::canonical_text(to_wire_json(*again)) != slipway::canonical_text(written))
-    std::abort();
+  if (!again || slipway::canonical_text(to_wire_json(*again)) != slipway::canonical_text(written)) std::abort();
   if (slipway::find(to_json(*spec), "_wandb_api_key")) std::abort();
-  if (slipway::canonical_text(to_json(merge_specs(LaunchSpec(), *spec))) !=
-      slipway::canonical_text(to_json(*spec)))
+  if (slipway::canonical_text(to_json(merge_specs(LaunchSpec(), *spec))) != slipway::canonical_text(to_json(*spec)))
     std::abort();
   (void)check_source(*spec);
   (void)job_environment(*spec, {.base_url = "u", .run_id = "r", .max_value = 16});

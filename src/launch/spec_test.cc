@@ -66,10 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
                       RefusedCase{R"({"overrides":{"entry_point":"python x.py"}})", "overrides.entry_point"},
                       RefusedCase{R"({"overrides":[]})", "overrides"},
                       RefusedCase{R"({"resource_args":{"docker":5}})", "resource_args.docker"},
-                      RefusedCase{R"({"priority":4})", "priority"},
-                      RefusedCase{R"({"priority":"high"})", "priority"},
-                      RefusedCase{R"({"run_id":"a/b"})", "run_id"},
-                      RefusedCase{R"({"run_id":"a\nb"})", "run_id"},
+                      RefusedCase{R"({"priority":4})", "priority"}, RefusedCase{R"({"priority":"high"})", "priority"},
+                      RefusedCase{R"({"run_id":"a/b"})", "run_id"}, RefusedCase{R"({"run_id":"a\nb"})", "run_id"},
                       RefusedCase{R"({"name":"a\u0000b"})", "name"},
                       RefusedCase{R"({"overrides":{"working_dir":"../../etc"}})", "overrides.working_dir"},
                       RefusedCase{R"({"overrides":{"dockerfile":"/etc/x"}})", "overrides.dockerfile"},
@@ -80,8 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                       RefusedCase{R"({"_resume_count":-1})", "_resume_count"}));
 
 TEST(LaunchSpec, CollectsAllProblemsAndRefusesWhatIsNoMap) {
-  const auto spec =
-      parse_launch_spec_text(R"({"project":1,"entity":[],"overrides":{"args":5},"priority":9})");
+  const auto spec = parse_launch_spec_text(R"({"project":1,"entity":[],"overrides":{"args":5},"priority":9})");
   ASSERT_FALSE(spec);
   EXPECT_EQ(spec.error().problems().size(), 4U) << spec.error().to_string();
   EXPECT_FALSE(parse_launch_spec_text("[]"));
@@ -92,8 +89,7 @@ TEST(LaunchSpec, KeepsLimits) {
   EXPECT_EQ(parse_launch_spec_text(R"({"name":")" + std::string(5'000'000, 'x') + "\"}").error().code(),
             Code::resource_exhausted);
   EXPECT_FALSE(parse_launch_spec_text(R"({"name":")" + std::string(40'000, 'x') + "\"}"));
-  const std::string deep =
-      R"({"overrides":{"run_config":)" + std::string(60, '[') + std::string(60, ']') + "}}";
+  const std::string deep = R"({"overrides":{"run_config":)" + std::string(60, '[') + std::string(60, ']') + "}}";
   EXPECT_THAT(parse_launch_spec_text(deep).error().to_string(), HasSubstr("nested deeper than 48"));
 }
 
@@ -121,8 +117,8 @@ TEST(LaunchSpec, HasExactlyOneSource) {
 TEST(LaunchSpec, TheCommandLineWinsOverTheFile) {
   const auto file = *parse_launch_spec_text(
       R"({"job":"j","project":"p","overrides":{"args":["a"],"run_config":{"x":1,"y":2}},"template_variables":{"v":"b"}})");
-  const auto flags = *parse_launch_spec_text(
-      R"({"image_uri":"i","overrides":{"run_config":{"y":3}},"template_variables":{"v":"a"}})");
+  const auto flags =
+      *parse_launch_spec_text(R"({"image_uri":"i","overrides":{"run_config":{"y":3}},"template_variables":{"v":"a"}})");
   const auto merged = to_json(merge_specs(file, flags));
   EXPECT_EQ(
       canonical_text(merged),

@@ -46,17 +46,14 @@ void for_each_member(const Json& value, const std::string& path, const F& visit)
 
 /// Why a member of a manifest gives more than a job needs, "" when it does not.
 std::string_view privilege_of(std::string_view key, const Json& value) {
-  if (is_one_of(key, {"securityContext", "podSecurityContext"}))
-    return "it sets the security context of the pod";
+  if (is_one_of(key, {"securityContext", "podSecurityContext"})) return "it sets the security context of the pod";
   if (key == "hostPath") return "it mounts a directory of the node";
   if (key == "serviceAccountToken") return "it mounts a token of the service account";
   if (is_one_of(key, {"serviceAccountName", "serviceAccount"}) && !is_empty(value))
     return "it chooses the service account";
-  if (is_one_of(key, {"hostPID", "hostIPC", "hostNetwork", "shareProcessNamespace", "hostUsers"}) &&
-      is_truthy(value))
+  if (is_one_of(key, {"hostPID", "hostIPC", "hostNetwork", "shareProcessNamespace", "hostUsers"}) && is_truthy(value))
     return "it shares a namespace of the node";
-  if (key == "automountServiceAccountToken" && is_truthy(value))
-    return "it mounts a token of the service account";
+  if (key == "automountServiceAccountToken" && is_truthy(value)) return "it mounts a token of the service account";
   if (key == "hostPort" && is_truthy(value)) return "it opens a port of the node";
   if (is_one_of(key, {"privileged", "allowPrivilegeEscalation"}) && is_truthy(value))
     return "it gives the container the node's privileges";
@@ -67,8 +64,7 @@ std::string_view privilege_of(std::string_view key, const Json& value) {
 
 bool unconfines(std::string_view key, const Json& value) {
   const auto name = lower(key);
-  const bool profile =
-      name.find("apparmor") != std::string::npos || name.find("seccomp") != std::string::npos;
+  const bool profile = name.find("apparmor") != std::string::npos || name.find("seccomp") != std::string::npos;
   return profile && value.is_string() &&
          lower(std::string_view(value.get_string())).find("unconfined") != std::string::npos;
 }
@@ -77,8 +73,7 @@ bool is_plain_value(const Json& value) { return value.is_string() || value.is_nu
 
 void check_environment_item(const Json& item, const std::string& path, std::vector<Problem>& problems) {
   if (!item.is_string() || std::string_view(item.get_string()).find('=') != std::string_view::npos) return;
-  problems.push_back(
-      Problem{path, "a name without '=value' takes the variable from the agent's environment (S-129)"});
+  problems.push_back(Problem{path, "a name without '=value' takes the variable from the agent's environment (S-129)"});
 }
 
 }  // namespace
@@ -129,8 +124,7 @@ std::vector<Problem> refuse_docker_values(const Json& document) {
       for (std::size_t i = 0; i < items.size(); ++i) {
         const auto path = join_path(key, i);
         if (!is_plain_value(items[i]))
-          problems.push_back(
-              Problem{path, fmt::format("expected text or a number, got {}", kind_name(items[i]))});
+          problems.push_back(Problem{path, fmt::format("expected text or a number, got {}", kind_name(items[i]))});
         if (name == "env") check_environment_item(items[i], path, problems);
       }
     } else if (!is_plain_value(value)) {
@@ -162,14 +156,13 @@ std::vector<Problem> check_secure_mode(const LaunchSpec& spec, const Json& docum
                                "administrator (secure_mode in launch-config.yaml)"});
   };
   if (!spec.overrides.entry_point.empty()) refuse("overrides.entry_point");
-  for_each_member(document, "resource_args",
-                  [&](std::string_view key, const Json& value, const std::string& path) {
-                    if (is_one_of(key, {"hostPID", "hostIPC", "hostNetwork", "initContainers"})) refuse(path);
-                    if (!is_one_of(key, {"containers", "ephemeralContainers"}) || !value.is_array()) return;
-                    for (std::size_t i = 0; i < value.get_array().size(); ++i) {
-                      if (find(value.get_array()[i], "command")) refuse(join_path(path, i) + ".command");
-                    }
-                  });
+  for_each_member(document, "resource_args", [&](std::string_view key, const Json& value, const std::string& path) {
+    if (is_one_of(key, {"hostPID", "hostIPC", "hostNetwork", "initContainers"})) refuse(path);
+    if (!is_one_of(key, {"containers", "ephemeralContainers"}) || !value.is_array()) return;
+    for (std::size_t i = 0; i < value.get_array().size(); ++i) {
+      if (find(value.get_array()[i], "command")) refuse(join_path(path, i) + ".command");
+    }
+  });
   return problems;
 }
 

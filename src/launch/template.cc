@@ -97,12 +97,11 @@ std::string unknown_variable(const TemplateSchema& schema, std::string_view name
 
 Result<Json> number_from_text(const TemplateVariable& variable, const std::string& text) {
   const auto parsed = parse_json(trim(text));
-  const bool fits = parsed && (variable.type == TemplateType::integer ? as_integer(*parsed).has_value()
-                                                                      : parsed->is_number());
+  const bool fits =
+      parsed && (variable.type == TemplateType::integer ? as_integer(*parsed).has_value() : parsed->is_number());
   if (fits) return *parsed;
-  return Error(
-      Code::invalid_argument,
-      fmt::format("'{}' is no {}", text, variable.type == TemplateType::integer ? "integer" : "number"));
+  return Error(Code::invalid_argument,
+               fmt::format("'{}' is no {}", text, variable.type == TemplateType::integer ? "integer" : "number"));
 }
 
 }  // namespace
@@ -130,12 +129,10 @@ Result<> check_template(const Json& config, const TemplateSchema& schema) {
     if (find_variable(schema, placeholder.name)) continue;
     problems.add(
         placeholder.path,
-        fmt::format(
-            "the placeholder {{{{{0}}}}} has no template variable.{1} Define '{0}' with its type and range",
-            placeholder.name, did_you_mean(placeholder.name, names_of(schema))));
+        fmt::format("the placeholder {{{{{0}}}}} has no template variable.{1} Define '{0}' with its type and range",
+                    placeholder.name, did_you_mean(placeholder.name, names_of(schema))));
   }
-  if (!problems.empty())
-    return problems.error("the queue configuration uses template variables that are not defined");
+  if (!problems.empty()) return problems.error("the queue configuration uses template variables that are not defined");
   return {};
 }
 
@@ -150,8 +147,7 @@ Result<std::pair<std::string, std::string>> parse_set_var(std::string_view argum
   return std::pair(std::string(name), std::string(argument.substr(equals + 1)));
 }
 
-Result<JsonObject> typed_values(const TemplateSchema& schema,
-                                const std::map<std::string, std::string>& texts) {
+Result<JsonObject> typed_values(const TemplateSchema& schema, const std::map<std::string, std::string>& texts) {
   ProblemList problems;
   JsonObject values;
   for (const auto& [name, text] : texts) {
@@ -170,8 +166,7 @@ Result<JsonObject> typed_values(const TemplateSchema& schema,
   return values;
 }
 
-Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& schema,
-                                   const JsonObject& values) {
+Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& schema, const JsonObject& values) {
   ProblemList problems;
   JsonObject out;
   for (const auto& given : values) {
@@ -196,11 +191,9 @@ Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& sch
     if (variable && variable->default_value)
       out[placeholder.name] = *variable->default_value;
     else
-      problems.add(
-          join_path("template_variables", placeholder.name),
-          fmt::format(
-              "'{}' (used in {}) has no value and no default. Set it, for example with --set-var {}=…",
-              placeholder.name, placeholder.path, placeholder.name));
+      problems.add(join_path("template_variables", placeholder.name),
+                   fmt::format("'{}' (used in {}) has no value and no default. Set it, for example with --set-var {}=…",
+                               placeholder.name, placeholder.path, placeholder.name));
   }
   if (!problems.empty()) return problems.error("template values are refused");
   return out;

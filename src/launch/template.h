@@ -55,12 +55,10 @@ Result<> check_template(const Json& config, const TemplateSchema& schema);
 Result<std::pair<std::string, std::string>> parse_set_var(std::string_view argument);
 /// Text from the command line into values of each variable's type. Unknown names are refused with a
 /// suggestion.
-Result<JsonObject> typed_values(const TemplateSchema& schema,
-                                const std::map<std::string, std::string>& texts);
+Result<JsonObject> typed_values(const TemplateSchema& schema, const std::map<std::string, std::string>& texts);
 /// Checks values (type, enum, range, pattern), fills defaults in, refuses unknown names and variables of
 /// `config` that have neither value nor default. Problems name variable, value and range.
-Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& schema,
-                                   const JsonObject& values);
+Result<JsonObject> evaluate_values(const Json& config, const TemplateSchema& schema, const JsonObject& values);
 /// Replaces placeholders. A leaf that is nothing but a placeholder takes the value with its type (S-24);
 /// inside longer text the value's text is put. A placeholder without a value stays as it is:
 /// evaluate_values() has refused it before.

@@ -18,8 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto again = parse_template_schema(*slipway::parse_json(text));
   if (!again || slipway::canonical_text(to_json(*again)) != text) std::abort();
   (void)find_required(*config);
-  const auto evaluated = evaluate_values(
-      *config, *schema, values && values->is_object() ? values->get_object() : slipway::JsonObject());
+  const auto evaluated =
+      evaluate_values(*config, *schema, values && values->is_object() ? values->get_object() : slipway::JsonObject());
   if (!evaluated) return 0;
   for (const auto& placeholder : find_placeholders(*config)) {
     if (!evaluated->contains(placeholder.name)) std::abort();

@@ -34,13 +34,11 @@ double as_double(const Json& value) { return value.is_number() ? value.to_number
 /// server.
 Result<std::regex> compile(const std::string& pattern) {
   if (pattern.size() > kMostPattern)
-    return Error(Code::invalid_argument,
-                 fmt::format("the pattern is longer than {} characters", kMostPattern));
+    return Error(Code::invalid_argument, fmt::format("the pattern is longer than {} characters", kMostPattern));
   try {
     return std::regex(pattern, std::regex_constants::ECMAScript | std::regex_constants::__polynomial);
   } catch (const std::regex_error& error) {
-    return Error(Code::invalid_argument,
-                 fmt::format("'{}' is no regular expression: {}", pattern, error.what()));
+    return Error(Code::invalid_argument, fmt::format("'{}' is no regular expression: {}", pattern, error.what()));
   }
 }
 
@@ -66,15 +64,13 @@ std::optional<Json> in_type(const TemplateVariable& variable, const Json& value)
   // YAML and some clients turn the choice "1" into the number 1.
   if (!value.is_number()) return std::nullopt;
   const Json text = text_value(number_text(value));
-  return std::ranges::find(variable.choices, text) != variable.choices.end() ? std::optional<Json>(text)
-                                                                             : std::nullopt;
+  return std::ranges::find(variable.choices, text) != variable.choices.end() ? std::optional<Json>(text) : std::nullopt;
 }
 
 bool is_choice(const TemplateVariable& variable, const Json& value) {
   if (variable.choices.empty()) return true;
   return std::ranges::any_of(variable.choices, [&](const Json& choice) {
-    return choice == value ||
-           (choice.is_number() && value.is_number() && as_double(choice) == as_double(value));
+    return choice == value || (choice.is_number() && value.is_number() && as_double(choice) == as_double(value));
   });
 }
 
@@ -83,9 +79,9 @@ TemplateType read_type(FieldReader& fields, ProblemList& problems) {
   if (word == "string") return TemplateType::string;
   if (word == "integer" || word == "int") return TemplateType::integer;
   if (word == "number" || word == "float") return TemplateType::number;
-  problems.add(fields.path_of("type"),
-               word.empty() ? "missing. It is string, integer or number"
-                            : fmt::format("'{}' is not known. It is string, integer or number", word));
+  problems.add(fields.path_of("type"), word.empty()
+                                           ? "missing. It is string, integer or number"
+                                           : fmt::format("'{}' is not known. It is string, integer or number", word));
   return TemplateType::string;
 }
 
@@ -99,8 +95,8 @@ std::optional<Json> read_bound(FieldReader& fields, std::string_view key, const 
   }
   auto bound = in_type(variable, *value);
   if (!bound)
-    problems.add(fields.path_of(key), fmt::format("expected {}, got {} {}", type_name(variable.type),
-                                                  kind_name(*value), shown(*value)));
+    problems.add(fields.path_of(key),
+                 fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(*value), shown(*value)));
   return bound;
 }
 
@@ -111,20 +107,18 @@ void read_choices(FieldReader& fields, TemplateVariable& variable, ProblemList& 
     if (auto choice = in_type(variable, item))
       variable.choices.push_back(*std::move(choice));
     else
-      problems.add(path, fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(item),
-                                     shown(item)));
+      problems.add(path, fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(item), shown(item)));
   }
 }
 
-void read_schema(const JsonObject& object, const std::string& path, TemplateVariable& variable,
-                 ProblemList& problems) {
+void read_schema(const JsonObject& object, const std::string& path, TemplateVariable& variable, ProblemList& problems) {
   FieldReader fields(object, path, problems);
   variable.type = read_type(fields, problems);
   variable.minimum = read_bound(fields, "minimum", variable, problems);
   variable.maximum = read_bound(fields, "maximum", variable, problems);
   if (variable.minimum && variable.maximum && as_double(*variable.minimum) > as_double(*variable.maximum)) {
-    problems.add(fields.path_of("minimum"), fmt::format("{} is larger than the maximum {}",
-                                                        shown(*variable.minimum), shown(*variable.maximum)));
+    problems.add(fields.path_of("minimum"),
+                 fmt::format("{} is larger than the maximum {}", shown(*variable.minimum), shown(*variable.maximum)));
   }
   read_choices(fields, variable, problems);
   variable.pattern = fields.text("pattern");
@@ -155,8 +149,7 @@ JsonObject schema_object(const TemplateVariable& variable) {
 }
 
 bool is_variable_name(std::string_view name) {
-  static constexpr std::string_view kAlphabet =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  static constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
   return !name.empty() && name.size() <= 128 && name.find_first_not_of(kAlphabet) == std::string_view::npos;
 }
 
@@ -190,8 +183,7 @@ Result<Json> check_value(const TemplateVariable& variable, const Json& value) {
   };
   auto typed = in_type(variable, value);
   if (!typed)
-    return refuse(
-        fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(value), shown(value)));
+    return refuse(fmt::format("expected {}, got {} {}", type_name(variable.type), kind_name(value), shown(value)));
   if (variable.minimum && as_double(*typed) < as_double(*variable.minimum))
     return refuse(fmt::format("{} is too small", shown(*typed)));
   if (variable.maximum && as_double(*typed) > as_double(*variable.maximum))
@@ -209,16 +201,14 @@ Result<Json> check_value(const TemplateVariable& variable, const Json& value) {
 Result<TemplateSchema> parse_template_schema(const Json& wire) {
   if (wire.is_null()) return TemplateSchema();
   if (!wire.is_object())
-    return Error(Code::invalid_argument,
-                 fmt::format("template variables must be a map, got {}", kind_name(wire)));
+    return Error(Code::invalid_argument, fmt::format("template variables must be a map, got {}", kind_name(wire)));
   if (wire.get_object().size() > kMostVariables)
     return Error(Code::invalid_argument, fmt::format("more than {} template variables", kMostVariables));
   ProblemList problems;
   TemplateSchema schema;
   for (const auto& member : wire.get_object()) {
     const std::string name(member.key());
-    if (!is_variable_name(name))
-      problems.add(name, "the name of a template variable has letters, digits, '_' and '-'");
+    if (!is_variable_name(name)) problems.add(name, "the name of a template variable has letters, digits, '_' and '-'");
     if (!member.value().is_object()) {
       problems.add(name, fmt::format("expected {{\"schema\": {{…}}}}, got {}", kind_name(member.value())));
       continue;

@@ -65,8 +65,7 @@ Result<ClientResponse> expect_success(ClientResponse response, std::string_view 
   if (response.status >= 200 && response.status < 300) return response;
   const auto body = to_utf8_lossy(std::string_view(response.body).substr(0, kShownBody));
   const auto shown = std::string(trim(body));
-  auto text =
-      fmt::format("{}: the server answered {}{}{}", doing, response.status, shown.empty() ? "" : ": ", shown);
+  auto text = fmt::format("{}: the server answered {}{}{}", doing, response.status, shown.empty() ? "" : ": ", shown);
   return Error(code_of(response.status), std::move(text));
 }
 

@@ -80,8 +80,7 @@ void Connection::spawn(asio::awaitable<T> part, void (Connection::*then)(T)) {
     if (error) value = failed_value<T>(error);
     (*self.*then)(std::move(value));
   };
-  asio::co_spawn(server_.executor, std::move(part),
-                 asio::bind_cancellation_slot(signal_.slot(), std::move(done)));
+  asio::co_spawn(server_.executor, std::move(part), asio::bind_cancellation_slot(signal_.slot(), std::move(done)));
 }
 
 void Connection::prepared(bool ready) {
@@ -180,8 +179,7 @@ Result<> Connection::take_head() {
   request_.method = std::string(message.method_string());
   request_.peer = peer_name(socket_);
   request_.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
-  for (const auto& field : message)
-    request_.headers.add(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : message) request_.headers.add(std::string(field.name_string()), std::string(field.value()));
   head_only_ = request_.method == "HEAD";
   old_client_ = message.version() < 11;
   keep_alive_ = message.keep_alive();
@@ -191,8 +189,7 @@ Result<> Connection::take_head() {
   TRY(auto target, parse_target(std::string_view(message.target().data(), message.target().size())));
   request_.path = std::move(target.path);
   request_.query = std::move(target.query);
-  if (!old_client_ && !request_.headers.has("Host"))
-    return Error(Code::invalid_argument, "the Host header is missing");
+  if (!old_client_ && !request_.headers.has("Host")) return Error(Code::invalid_argument, "the Host header is missing");
   if (request_.headers.has("Transfer-Encoding") && !parser_->chunked()) {
     return Error(Code::invalid_argument, "only the transfer encoding 'chunked' is supported");
   }

@@ -38,8 +38,7 @@ Result<> CurlTransfer::prepare(const HttpClient::Options& options) {
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_USERAGENT, options.user_agent.c_str());
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
-  if (request_.timeout)
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(1, request_.timeout->count())));
+  if (request_.timeout) set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(1, request_.timeout->count())));
   if (!request_.unix_socket.empty()) {
     set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
     set(CURLOPT_PROXY, "");
@@ -69,8 +68,7 @@ Result<> CurlTransfer::set_body() {
 
 void CurlTransfer::set_method() {
   const auto& method = request_.method;
-  const bool may_have_body =
-      upload_size_ > 0 || upload_ || method == "POST" || method == "PUT" || method == "PATCH";
+  const bool may_have_body = upload_size_ > 0 || upload_ || method == "POST" || method == "PUT" || method == "PATCH";
   const auto size = static_cast<curl_off_t>(upload_size_);
   if (method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
@@ -91,9 +89,7 @@ void CurlTransfer::set_method() {
 }
 
 Result<> CurlTransfer::set_fields() {
-  auto append = [this](const std::string& line) {
-    fields_list_ = curl_slist_append(fields_list_, line.c_str());
-  };
+  auto append = [this](const std::string& line) { fields_list_ = curl_slist_append(fields_list_, line.c_str()); };
   for (const auto& [name, value] : request_.headers) {
     if (holds_line_break(name) || holds_line_break(value)) {
       return Error(Code::invalid_argument,

@@ -76,8 +76,7 @@ std::optional<CurlTransfer::Time> CurlTransfer::idle_deadline() const {
 void CurlTransfer::set_callbacks() {
   set(CURLOPT_HEADERDATA, this);
   set(
-      CURLOPT_HEADERFUNCTION,
-      +[](char* data, std::size_t size, std::size_t count, void* self) -> std::size_t {
+      CURLOPT_HEADERFUNCTION, +[](char* data, std::size_t size, std::size_t count, void* self) -> std::size_t {
         return self_of(self).on_header(std::string_view(data, size * count));
       });
   set(CURLOPT_WRITEDATA, this);
@@ -101,8 +100,7 @@ void CurlTransfer::set_callbacks() {
   set(CURLOPT_SEEKDATA, upload_);
   set(
       CURLOPT_SEEKFUNCTION, +[](void* file, curl_off_t offset, int origin) -> int {
-        return ::fseeko(static_cast<std::FILE*>(file), offset, origin) == 0 ? CURL_SEEKFUNC_OK
-                                                                            : CURL_SEEKFUNC_FAIL;
+        return ::fseeko(static_cast<std::FILE*>(file), offset, origin) == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
       });
 }
 
@@ -162,17 +160,16 @@ std::size_t CurlTransfer::on_file(std::string_view data) {
     file_part_ = fmt::format("{}.{}.part", request_.response_file->string(), random_id());
     file_ = std::fopen(file_part_.c_str(), "wxe");
     if (!file_)
-      return fail(Error(Code::failed_precondition,
-                        fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
+      return fail(
+          Error(Code::failed_precondition, fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
   }
   file_size_ += data.size();
   if (file_size_ > request_.max_file) {
-    return fail(Error(Code::resource_exhausted,
-                      fmt::format("the answer is larger than {}", human_bytes(request_.max_file))));
+    return fail(
+        Error(Code::resource_exhausted, fmt::format("the answer is larger than {}", human_bytes(request_.max_file))));
   }
   if (std::fwrite(data.data(), 1, data.size(), file_) == data.size()) return data.size();
-  return fail(
-      Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
+  return fail(Error(Code::resource_exhausted, fmt::format("cannot write {}: {}", file_part_, std::strerror(errno))));
 }
 
 std::size_t CurlTransfer::on_read(char* into, std::size_t size) {
@@ -235,8 +232,7 @@ Error CurlTransfer::error_of(CURLcode code) const {
 void CurlTransfer::finish(CURLcode code) {
   if (code != CURLE_OK && !failure_) failure_ = error_of(code);
   // libcurl takes the end of the connection within a head for the end of that head.
-  if (!head_complete_ && !failure_)
-    failure_ = Error(Code::unavailable, name() + ": the server broke off its answer");
+  if (!head_complete_ && !failure_) failure_ = Error(Code::unavailable, name() + ": the server broke off its answer");
   complete();
 }
 

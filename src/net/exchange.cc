@@ -198,8 +198,7 @@ Task<> Connection::send_file(std::filesystem::path file, std::string content_typ
   headers.add("Accept-Ranges", "bytes");
   if (!etag.empty()) headers.add("ETag", std::move(etag));
   if (plan.status == 206) {
-    headers.add("Content-Range",
-                fmt::format("bytes {}-{}/{}", plan.offset, plan.offset + plan.length - 1, size));
+    headers.add("Content-Range", fmt::format("bytes {}-{}/{}", plan.offset, plan.offset + plan.length - 1, size));
   } else if (plan.status == 416) {
     headers.add("Content-Range", fmt::format("bytes */{}", size));
   }

@@ -65,8 +65,7 @@ CURLM* make_multi(const HttpClient::Options& options) {
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
   CURLM* multi = curl_multi_init();
-  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-                    static_cast<long>(options.max_connections_per_host));
+  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options.max_connections_per_host));
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   return multi;
 }
@@ -233,9 +232,8 @@ Millis HttpClient::Impl::end_idle() {
   }
   for (CURL* easy : idle) {
     end(easy, [](CurlTransfer& transfer) {
-      transfer.end_early(
-          Error(Code::deadline_exceeded,
-                "nothing was received for " + human_duration(transfer.request().idle_timeout->count())));
+      transfer.end_early(Error(Code::deadline_exceeded,
+                               "nothing was received for " + human_duration(transfer.request().idle_timeout->count())));
     });
   }
   return std::max(Millis(0), std::chrono::ceil<Millis>(next - now));

@@ -37,19 +37,19 @@ TEST_P(Methods, ArriveAsTheyAre) {
   request.body = GetParam().body;
   const auto response = send(request);
   ASSERT_TRUE(response) << response.error().to_string();
-  EXPECT_THAT(response->body, AllOf(testing::StartsWith(GetParam().method + " /p\n"),
-                                    HasSubstr(GetParam().seen), Not(HasSubstr("Content-Type"))));
+  EXPECT_THAT(response->body, AllOf(testing::StartsWith(GetParam().method + " /p\n"), HasSubstr(GetParam().seen),
+                                    Not(HasSubstr("Content-Type"))));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, Methods,
-    ::testing::Values(MethodCase{"GET", "", "body: 0"}, MethodCase{"POST", "abc", "body: 3 abc"},
-                      MethodCase{"POST", "", "body: 0"}, MethodCase{"PUT", "abc", "body: 3 abc"},
-                      MethodCase{"PUT", "", "body: 0"}, MethodCase{"PATCH", "abc", "body: 3 abc"},
-                      MethodCase{"DELETE", "", "body: 0"}, MethodCase{"DELETE", "abc", "body: 3 abc"},
-                      MethodCase{"GET", "abc", "body: 3 abc"},
-                      MethodCase{"POST", std::string(3 << 20, 'x'), "body: 3145728 xxx"}),
-    [](const auto& info) { return info.param.method + std::to_string(info.index); });
+INSTANTIATE_TEST_SUITE_P(Table, Methods,
+                         ::testing::Values(MethodCase{"GET", "", "body: 0"}, MethodCase{"POST", "abc", "body: 3 abc"},
+                                           MethodCase{"POST", "", "body: 0"}, MethodCase{"PUT", "abc", "body: 3 abc"},
+                                           MethodCase{"PUT", "", "body: 0"}, MethodCase{"PATCH", "abc", "body: 3 abc"},
+                                           MethodCase{"DELETE", "", "body: 0"},
+                                           MethodCase{"DELETE", "abc", "body: 3 abc"},
+                                           MethodCase{"GET", "abc", "body: 3 abc"},
+                                           MethodCase{"POST", std::string(3 << 20, 'x'), "body: 3145728 xxx"}),
+                         [](const auto& info) { return info.param.method + std::to_string(info.index); });
 
 TEST_F(HttpClientTest, WaitsForAConsumerAndPassesItsErrorOn) {
   serve([](Exchange& exchange) -> Task<> {
@@ -87,9 +87,9 @@ TEST_F(HttpClientTest, SendsHeadersAndCredentials) {
   request.password = Secret("key");
   const auto response = send(request);
   ASSERT_TRUE(response);
-  EXPECT_THAT(response->body, AllOf(HasSubstr("Content-Type: application/x-test\n"),
-                                    HasSubstr("Authorization: Basic YXBpOmtleQ==\n"),
-                                    HasSubstr("User-Agent: slipway\n"), HasSubstr("X-Empty: \n")));
+  EXPECT_THAT(response->body,
+              AllOf(HasSubstr("Content-Type: application/x-test\n"), HasSubstr("Authorization: Basic YXBpOmtleQ==\n"),
+                    HasSubstr("User-Agent: slipway\n"), HasSubstr("X-Empty: \n")));
 }
 
 TEST_F(HttpClientTest, ReusesItsConnection) {
@@ -120,22 +120,18 @@ INSTANTIATE_TEST_SUITE_P(
     Table, BadRequests,
     ::testing::Values(
         BadRequest{"NoScheme", [](auto& request) { request.url = "localhost/x"; }, Code::invalid_argument},
-        BadRequest{"OtherScheme", [](auto& request) { request.url = "file:///etc/passwd"; },
-                   Code::invalid_argument},
+        BadRequest{"OtherScheme", [](auto& request) { request.url = "file:///etc/passwd"; }, Code::invalid_argument},
         BadRequest{"Credentials", [](auto& request) { request.url = "http://u:hunter2@localhost/"; },
                    Code::invalid_argument},
         BadRequest{"SplitHeader", [](auto& request) { request.headers = {{"X", "a\r\nY: b"}}; },
                    Code::invalid_argument},
-        BadRequest{"NoSuchHost",
-                   [](auto& request) { request.url = "http://no-such-host.invalid/?sig=hunter2"; },
+        BadRequest{"NoSuchHost", [](auto& request) { request.url = "http://no-such-host.invalid/?sig=hunter2"; },
                    Code::unavailable},
         BadRequest{"NobodyListens", [](auto& request) { request.url = "http://127.0.0.1:1/?sig=hunter2"; },
                    Code::unavailable},
         BadRequest{"NotTls", [](auto& request) { request.url.replace(0, 4, "https"); }, Code::unavailable},
-        BadRequest{"NoSuchSocket", [](auto& request) { request.unix_socket = "/no/such/socket"; },
-                   Code::unavailable},
-        BadRequest{"NoSuchFile",
-                   [](auto& request) { request.method = "PUT", request.body_file = "/no/such/file"; },
+        BadRequest{"NoSuchSocket", [](auto& request) { request.unix_socket = "/no/such/socket"; }, Code::unavailable},
+        BadRequest{"NoSuchFile", [](auto& request) { request.method = "PUT", request.body_file = "/no/such/file"; },
                    Code::not_found}),
     [](const auto& info) { return info.param.name; });
 
@@ -194,8 +190,7 @@ Task<> redirect(Exchange& exchange) {
   const std::string path = exchange.request().path;
   if (path == "/end") co_return co_await describe(exchange);
   auto response = ServerResponse::text(path == "/keep" ? 307 : 302, "moved");
-  response.headers.add("Location",
-                       path == "/loop" ? "/loop" : exchange.request().query_value("to").value_or("/end"));
+  response.headers.add("Location", path == "/loop" ? "/loop" : exchange.request().query_value("to").value_or("/end"));
   co_return co_await exchange.respond(std::move(response));
 }
 
@@ -278,16 +273,14 @@ class CannedServer {
 
 TEST_F(HttpClientTest, SpeaksThroughAUnixSocket) {
   const auto path = (folder_ / "docker.sock").string();
-  CannedServer<asio::local::stream_protocol> server(io_, path,
-                                                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+  CannedServer<asio::local::stream_protocol> server(io_, path, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
   ClientRequest request;
   request.url = "http://docker/v1.41/info";
   request.unix_socket = path;
   const auto response = send(request);
   ASSERT_TRUE(response) << response.error().to_string();
   EXPECT_EQ(response->body, "hi");
-  EXPECT_THAT(server.seen(),
-              AllOf(testing::StartsWith("GET /v1.41/info HTTP/1.1\r\n"), HasSubstr("Host: docker\r\n")));
+  EXPECT_THAT(server.seen(), AllOf(testing::StartsWith("GET /v1.41/info HTTP/1.1\r\n"), HasSubstr("Host: docker\r\n")));
 }
 
 struct Misbehaviour {

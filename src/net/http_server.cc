@@ -29,8 +29,7 @@ Millis sweep_interval(const ServerOptions& options) {
 
 Result<tcp::endpoint> resolve(const asio::any_io_executor& executor, const ServerOptions& options) {
   error_code ec;
-  if (const auto address = asio::ip::make_address(options.host, ec); !ec)
-    return tcp::endpoint(address, options.port);
+  if (const auto address = asio::ip::make_address(options.host, ec); !ec) return tcp::endpoint(address, options.port);
   tcp::resolver resolver(executor);
   const auto found = resolver.resolve(options.host, std::to_string(options.port), ec);
   if (!ec && !found.empty()) return found.begin()->endpoint();

@@ -31,8 +31,7 @@ struct ServerResponse {
   Headers headers;
   std::string body;
 
-  static ServerResponse text(int status, std::string body,
-                             std::string content_type = "text/plain; charset=utf-8");
+  static ServerResponse text(int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
   static ServerResponse json(int status, std::string body);
   /// {"error": {"code", "message", "hint"}} with the error's status (protocol 1.1 item 7).
   static ServerResponse from_error(const Error& error);

@@ -78,8 +78,8 @@ class RawClient {
 
 Task<> echo(Exchange& exchange) {
   CO_TRY(auto body, co_await exchange.read_body(1000));
-  auto response = ServerResponse::text(
-      200, exchange.request().method + " " + exchange.request().path + " [" + body + "]");
+  auto response =
+      ServerResponse::text(200, exchange.request().method + " " + exchange.request().path + " [" + body + "]");
   co_return co_await exchange.respond(std::move(response));
 }
 
@@ -134,8 +134,8 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
 TEST_F(HttpServerTest, AnswersARequestThatComesByteByByte) {
   serve(echo);
   auto client = connect();
-  for (const char c : std::string(
-           "POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n")) {
+  for (const char c :
+       std::string("POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n")) {
     client.send(std::string(1, c));
   }
   EXPECT_THAT(client.read_until("]"), HasSubstr("POST /slow [hi]"));
@@ -162,8 +162,7 @@ const std::string kGet = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
 INSTANTIATE_TEST_SUITE_P(
     Table, Talks,
     ::testing::Values(
-        Talk{"Plain", kGet + "\r\n", "HTTP/1.1 200 OK"},
-        Talk{"OldClient", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK"},
+        Talk{"Plain", kGet + "\r\n", "HTTP/1.1 200 OK"}, Talk{"OldClient", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK"},
         Talk{"Garbage", "\x16\x03\x01 this is TLS\r\n\r\n", "HTTP/1.1 400 Bad Request"},
         Talk{"NoVersion", "GET /\r\n\r\n", "HTTP/1.1 400 Bad Request"},
         Talk{"NoHost", "GET / HTTP/1.1\r\n\r\n", "the Host header is missing"},
@@ -179,15 +178,14 @@ INSTANTIATE_TEST_SUITE_P(
         Talk{"LengthAndChunked",
              "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
              "HTTP/1.1 400 "},
-        Talk{"OtherTransferEncoding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
-             "HTTP/1.1 400 "},
+        Talk{"OtherTransferEncoding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 400 "},
         Talk{"NegativeLength", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "},
         Talk{"BrokenChunk", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
              "the request body is broken"},
         Talk{"TooLarge", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n", "HTTP/1.1 413 "},
         Talk{"TooLargeInPieces",
-             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" +
-                 std::string(2048, 'x') + "\r\n0\r\n\r\n",
+             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" + std::string(2048, 'x') +
+                 "\r\n0\r\n\r\n",
              "HTTP/1.1 413 "}),
     [](const auto& info) { return info.param.name; });
 
@@ -218,10 +216,9 @@ TEST_F(HttpServerTest, SaysContinueWhenTheBodyIsWanted) {
 
 TEST_F(HttpServerTest, DoesNotSayContinueWhenTheBodyIsRefused) {
   serve(echo);
-  const auto answer =
-      talk("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\n");
-  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 413 "), HasSubstr("Connection: close"),
-                            Not(HasSubstr("100 Continue"))));
+  const auto answer = talk("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\n");
+  EXPECT_THAT(answer,
+              AllOf(StartsWith("HTTP/1.1 413 "), HasSubstr("Connection: close"), Not(HasSubstr("100 Continue"))));
 }
 
 Task<> ignore_body(Exchange& exchange) {
@@ -323,8 +320,7 @@ TEST_P(LeavingClients, CancelTheParkedHandler) {
 
 INSTANTIATE_TEST_SUITE_P(Table, LeavingClients,
                          ::testing::Values(Leaving{"Close", [](RawClient& client) { client.close(); }},
-                                           Leaving{"HalfClose",
-                                                   [](RawClient& client) { client.half_close(); }},
+                                           Leaving{"HalfClose", [](RawClient& client) { client.half_close(); }},
                                            Leaving{"Reset", [](RawClient& client) { client.reset(); }},
                                            Leaving{"CloseAfterAPipelinedRequest",
                                                    [](RawClient& client) {
@@ -404,9 +400,7 @@ TEST_P(Failures, BecomeAnswers) {
   EXPECT_THAT(talk(kGet + "\r\n"), HasSubstr(GetParam().answer));
 }
 
-Task<> fail(Exchange&) {
-  co_return Error(Code::conflict, "the name 'x' is \"taken\"").hint("Choose another.");
-}
+Task<> fail(Exchange&) { co_return Error(Code::conflict, "the name 'x' is \"taken\"").hint("Choose another."); }
 Task<> throw_up(Exchange&) {
   throw std::runtime_error("surprise");
   co_return Result<>();
@@ -427,12 +421,10 @@ Task<> break_off(Exchange& exchange) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Failures,
     ::testing::Values(
-        Failure{
-            "Error", fail,
-            R"({"error":{"code":"conflict","message":"the name 'x' is \"taken\"","hint":"Choose another."}})"},
+        Failure{"Error", fail,
+                R"({"error":{"code":"conflict","message":"the name 'x' is \"taken\"","hint":"Choose another."}})"},
         Failure{"Exception", throw_up, "HTTP/1.1 500 "}, Failure{"NoAnswer", say_nothing, "HTTP/1.1 500 "},
-        Failure{"TwoAnswers", answer_twice, "\r\n\r\nfirst"},
-        Failure{"BrokenStream", break_off, "4\r\npart\r\n"}),
+        Failure{"TwoAnswers", answer_twice, "\r\n\r\nfirst"}, Failure{"BrokenStream", break_off, "4\r\npart\r\n"}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(HttpServerTest, ABrokenStreamHasNoEnd) {
@@ -468,16 +460,14 @@ TEST_F(HttpServerTest, SendsFilesWithRangesAndTags) {
                            HasSubstr("Content-Type: text/plain")));
   EXPECT_TRUE(whole.ends_with("xend"));
   const auto part = talk(kGet + "Range: bytes=-4\r\n\r\n");
-  EXPECT_THAT(part,
-              AllOf(StartsWith("HTTP/1.1 206 "), HasSubstr("Content-Range: bytes 600004-600007/600008")));
+  EXPECT_THAT(part, AllOf(StartsWith("HTTP/1.1 206 "), HasSubstr("Content-Range: bytes 600004-600007/600008")));
   EXPECT_TRUE(part.ends_with("\r\n\r\nxend"));
   EXPECT_THAT(talk(kGet + "If-None-Match: \"v1\"\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 304 "), Not(HasSubstr("Content-Length"))));
   EXPECT_THAT(talk(kGet + "Range: bytes=700000-\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 416 "), HasSubstr("bytes */600008")));
   EXPECT_TRUE(talk("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").ends_with("\r\n\r\n"));
-  EXPECT_THAT(talk("GET /missing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
-              StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(talk("GET /missing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), StartsWith("HTTP/1.1 404 "));
   std::filesystem::remove(file);
 }
 

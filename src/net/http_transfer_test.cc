@@ -28,9 +28,8 @@ TEST_F(HttpClientTest, UploadsAFileWithProgress) {
       pieces.push_back(piece.size());
       total += piece.size();
     }
-    auto response =
-        ServerResponse::text(201, fmt::format("{} {} {}", exchange.request().method,
-                                              exchange.request().headers.get("Content-Length"), total));
+    auto response = ServerResponse::text(201, fmt::format("{} {} {}", exchange.request().method,
+                                                          exchange.request().headers.get("Content-Length"), total));
     co_return co_await exchange.respond(std::move(response));
   });
   const std::string content(5'000'000, 'x');
@@ -182,8 +181,7 @@ TEST_F(HttpClientTest, AConsumerThatWaitsHoldsTheSenderBack) {
   std::size_t produced = 0;
   serve([&produced](Exchange& exchange) -> Task<> {
     CO_TRY_VOID(co_await exchange.start_stream(200, {}));
-    for (; produced < kTotal; produced += kPiece)
-      CO_TRY_VOID(co_await exchange.write(std::string(kPiece, 'x')));
+    for (; produced < kTotal; produced += kPiece) CO_TRY_VOID(co_await exchange.write(std::string(kPiece, 'x')));
     co_return Result<>();
   });
   auto request = to("/");
@@ -273,12 +271,12 @@ TEST_F(HttpClientTest, CancellingAbortsTheTransfer) {
     co_return parked;
   });
   std::optional<Result<ClientResponse>> outcome;
-  asio::co_spawn(io_, client_.send(to("/")),
-                 asio::bind_cancellation_slot(signal.slot(),
-                                              [&](std::exception_ptr error, Result<ClientResponse> result) {
-                                                ASSERT_FALSE(error);
-                                                outcome = std::move(result);
-                                              }));
+  asio::co_spawn(
+      io_, client_.send(to("/")),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr error, Result<ClientResponse> result) {
+        ASSERT_FALSE(error);
+        outcome = std::move(result);
+      }));
   while (!outcome) io_.run_one();
   ASSERT_FALSE(*outcome);
   EXPECT_EQ(outcome->error().code(), Code::cancelled);

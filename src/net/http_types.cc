@@ -49,8 +49,7 @@ void Headers::set(std::string name, std::string value) {
 }
 
 std::string_view Headers::get(std::string_view name) const {
-  const auto found =
-      std::ranges::find_if(fields_, [&](const auto& field) { return same_name(field.first, name); });
+  const auto found = std::ranges::find_if(fields_, [&](const auto& field) { return same_name(field.first, name); });
   return found == fields_.end() ? std::string_view() : std::string_view(found->second);
 }
 
@@ -92,8 +91,7 @@ Result<Url> parse_url(std::string_view text) {
   if (colon == std::string_view::npos) return bad_url(text, "it must begin with http:// or https://");
   Url url;
   url.scheme = lower(text.substr(0, colon));
-  if (url.scheme != "http" && url.scheme != "https")
-    return bad_url(text, "only http and https are supported");
+  if (url.scheme != "http" && url.scheme != "https") return bad_url(text, "only http and https are supported");
   url.port = url.scheme == "https" ? 443 : 80;
 
   const auto rest = text.substr(colon + 3);

@@ -20,8 +20,7 @@ bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
 bool set_by_server(std::string_view name) {
   const auto small = lower(name);
-  return small == "content-length" || small == "transfer-encoding" || small == "connection" ||
-         small == "date";
+  return small == "content-length" || small == "transfer-encoding" || small == "connection" || small == "date";
 }
 
 void append_clean(std::string& out, std::string_view text) {
@@ -81,8 +80,8 @@ std::optional<std::string> find_query_value(std::string_view query, std::string_
 }
 
 std::string head_text(const ResponseHead& head) {
-  const auto reason = boost::beast::http::obsolete_reason(
-      boost::beast::http::int_to_status(static_cast<unsigned>(head.status)));
+  const auto reason =
+      boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(static_cast<unsigned>(head.status)));
   std::string out = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", head.status,
                                 std::string_view(reason.data(), reason.size()), date_now());
   if (head.headers) {
@@ -108,10 +107,9 @@ std::string http_date(std::int64_t unix_seconds) {
   const auto seconds = static_cast<std::time_t>(unix_seconds);
   std::tm parts{};
   gmtime_r(&seconds, &parts);
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
-                     kDays.at(static_cast<std::size_t>(parts.tm_wday)), parts.tm_mday,
-                     kMonths.at(static_cast<std::size_t>(parts.tm_mon)), parts.tm_year + 1900, parts.tm_hour,
-                     parts.tm_min, parts.tm_sec);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays.at(static_cast<std::size_t>(parts.tm_wday)),
+                     parts.tm_mday, kMonths.at(static_cast<std::size_t>(parts.tm_mon)), parts.tm_year + 1900,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 }  // namespace slipway::net

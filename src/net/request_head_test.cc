@@ -21,20 +21,18 @@ TEST_P(GoodTargets, AreTakenApart) {
   EXPECT_EQ(target->path, GetParam().path);
   EXPECT_EQ(target->query, GetParam().query);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Table, GoodTargets,
-    ::testing::Values(TargetCase{"/", "/", ""}, TargetCase{"/a%20b?c=%20", "/a b", "c=%20"},
-                      TargetCase{"/?", "/", ""}, TargetCase{"http://host/a?b", "/a", "b"},
-                      TargetCase{"http://host", "/", ""}, TargetCase{"http://host?x", "/", "x"},
-                      TargetCase{"/a/...b/..c", "/a/...b/..c", ""}, TargetCase{"/a?../..", "/a", "../.."},
-                      TargetCase{"/%zz", "/%zz", ""}));
+INSTANTIATE_TEST_SUITE_P(Table, GoodTargets,
+                         ::testing::Values(TargetCase{"/", "/", ""}, TargetCase{"/a%20b?c=%20", "/a b", "c=%20"},
+                                           TargetCase{"/?", "/", ""}, TargetCase{"http://host/a?b", "/a", "b"},
+                                           TargetCase{"http://host", "/", ""}, TargetCase{"http://host?x", "/", "x"},
+                                           TargetCase{"/a/...b/..c", "/a/...b/..c", ""},
+                                           TargetCase{"/a?../..", "/a", "../.."}, TargetCase{"/%zz", "/%zz", ""}));
 
 class BadTargets : public ::testing::TestWithParam<std::string> {};
 TEST_P(BadTargets, AreRefused) { EXPECT_FALSE(parse_target(GetParam())); }
 INSTANTIATE_TEST_SUITE_P(Table, BadTargets,
-                         ::testing::Values("", "*", "a", "host:80", "/..", "/a/../b", "/a/..", "/%2e%2e/x",
-                                           "/a/.%2E/b", "/a%2f..%2fb", "/./a", "/a/%2e", "/a%00b", "/a%0ab",
-                                           "http://host/../x"));
+                         ::testing::Values("", "*", "a", "host:80", "/..", "/a/../b", "/a/..", "/%2e%2e/x", "/a/.%2E/b",
+                                           "/a%2f..%2fb", "/./a", "/a/%2e", "/a%00b", "/a%0ab", "http://host/../x"));
 
 TEST(FindQueryValue, Decodes) {
   EXPECT_EQ(find_query_value("a=1&b=x+y%26&c", "a"), "1");
@@ -60,9 +58,7 @@ TEST(HeadText, CannotBeSplitByAField) {
   EXPECT_EQ(text.find("\r\n\r\n"), text.size() - 4);
 }
 
-TEST(HttpDate, IsOfTheFormThatTheStandardPrefers) {
-  EXPECT_EQ(http_date(784111777), "Sun, 06 Nov 1994 08:49:37 GMT");
-}
+TEST(HttpDate, IsOfTheFormThatTheStandardPrefers) { EXPECT_EQ(http_date(784111777), "Sun, 06 Nov 1994 08:49:37 GMT"); }
 
 }  // namespace
 }  // namespace slipway::net

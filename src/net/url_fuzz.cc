@@ -8,8 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace slipway::net;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (const auto url = parse_url(text);
-      url && (url->host.empty() || !url->path.starts_with('/') || url->port < 1))
+  if (const auto url = parse_url(text); url && (url->host.empty() || !url->path.starts_with('/') || url->port < 1))
     std::abort();
   if (const auto target = parse_target(text)) {
     const auto path = "/" + target->path + "/";

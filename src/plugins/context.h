@@ -22,7 +22,8 @@ namespace slipway::plugins {
 struct Context {
   const Clock* clock = &system_clock();
   std::shared_ptr<net::HttpClient> http;
-  std::shared_ptr<client::ApiClient> api;  ///< The server that the items come from: downloads of job and code artifacts.
+  std::shared_ptr<client::ApiClient>
+      api;  ///< The server that the items come from: downloads of job and code artifacts.
   asio::any_io_executor executor;
   asio::thread_pool* blocking = nullptr;   ///< For hashing, tar, copying.
   std::filesystem::path state_dir;         ///< Kept over restarts: spools, supervised processes, fetched sources.
@@ -34,8 +35,9 @@ using LineSink = std::function<void(std::string_view)>;
 
 /// Names of the thing that runs: deterministic in (run, attempt), so that any agent of the queue finds it again.
 struct Identity {
-  std::string name;                           ///< launch::backend_name(): "slipway-<run>-<attempt>".
-  std::map<std::string, std::string> labels;  ///< "slipway.dev/server", "slipway.dev/item", "slipway.dev/attempt", "slipway.dev/queue", "slipway.dev/run".
+  std::string name;  ///< launch::backend_name(): "slipway-<run>-<attempt>".
+  std::map<std::string, std::string>
+      labels;  ///< "slipway.dev/server", "slipway.dev/item", "slipway.dev/attempt", "slipway.dev/queue", "slipway.dev/run".
 };
 
 }  // namespace slipway::plugins

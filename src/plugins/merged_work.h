@@ -78,7 +78,8 @@ auto MergedWork<T>::start(const std::string& key, Work work) -> FlightPtr {
     flights_.erase(key);
     flight->ended.notify_all();
   };
-  asio::co_spawn(executor_, drive(flight, std::move(work)), asio::bind_cancellation_slot(flight->stop.slot(), std::move(done)));
+  asio::co_spawn(executor_, drive(flight, std::move(work)),
+                 asio::bind_cancellation_slot(flight->stop.slot(), std::move(done)));
   return flight;
 }
 
@@ -110,7 +111,8 @@ Task<T> MergedWork<T>::run(std::string key, LineSink sink, Work work) {
   for (const auto& line : flight->lines) {
     if (sink) sink(line);
   }
-  const auto seat = flight->sinks.insert(flight->sinks.end(), sink ? std::move(sink) : LineSink([](std::string_view) {}));
+  const auto seat =
+      flight->sinks.insert(flight->sinks.end(), sink ? std::move(sink) : LineSink([](std::string_view) {}));
   bool ended = false;
   try {
     ended = co_await wait_for(flight);

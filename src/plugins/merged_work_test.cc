@@ -1,9 +1,8 @@
 #include "plugins/merged_work.h"
 
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 
 #include "async/scope.h"
 #include "async/testing.h"
@@ -48,7 +47,8 @@ class MergedWorkTest : public testing::Test {
     outcomes_.push_back(outcome ? std::to_string(*outcome) : std::string(code_name(outcome.error().code())));
   }
   void spawn(asio::cancellation_signal& stop, std::string key = "k", std::vector<std::string>* lines = nullptr) {
-    asio::co_spawn(io_, wait(std::move(key), lines), asio::bind_cancellation_slot(stop.slot(), [](const std::exception_ptr& error) {
+    asio::co_spawn(io_, wait(std::move(key), lines),
+                   asio::bind_cancellation_slot(stop.slot(), [](const std::exception_ptr& error) {
                      if (error) std::rethrow_exception(error);
                    }));
   }

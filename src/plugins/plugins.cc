@@ -74,9 +74,7 @@ const RunnerPlugin* Catalog::runner(std::string_view name_or_alias) const {
 
 const SourcePlugin* Catalog::source(std::string_view name) const { return by_name(sources, name); }
 const BuilderPlugin* Catalog::builder(std::string_view name) const { return by_name(builders, name); }
-const EnvironmentPlugin* Catalog::environment(std::string_view name) const {
-  return by_name(environments, name);
-}
+const EnvironmentPlugin* Catalog::environment(std::string_view name) const { return by_name(environments, name); }
 
 const RegistryPlugin* Catalog::registry(std::string_view name) const { return by_name(registries, name); }
 

@@ -46,8 +46,7 @@ std::optional<ProcessStat> read_stat(pid_t pid) {
   constexpr int kProcessGroup = 5;
   constexpr int kStartTime = 22;
   for (int number = 4; number <= kStartTime && fields >> field; ++number) {
-    if (number == kProcessGroup)
-      std::from_chars(field.data(), field.data() + field.size(), stat.process_group);
+    if (number == kProcessGroup) std::from_chars(field.data(), field.data() + field.size(), stat.process_group);
     if (number == kStartTime) std::from_chars(field.data(), field.data() + field.size(), stat.start_ticks);
   }
   return stat;
@@ -59,8 +58,7 @@ bool group_has_followers(pid_t leader) {
   while (const dirent* entry = ::readdir(proc.get())) {
     pid_t pid = 0;
     const std::string_view name(entry->d_name);
-    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc() || pid == leader)
-      continue;
+    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc() || pid == leader) continue;
     const auto stat = read_stat(pid);
     if (stat && stat->process_group == leader && !ended(*stat)) return true;
   }

@@ -72,8 +72,7 @@ Task<ProcessResult> run(ProcessSpec spec) {
 }
 
 Task<ProcessResult> run_checked(ProcessSpec spec, std::string doing) {
-  const auto program =
-      spec.argv.empty() ? std::string() : std::filesystem::path(spec.argv.front()).filename().string();
+  const auto program = spec.argv.empty() ? std::string() : std::filesystem::path(spec.argv.front()).filename().string();
   auto outcome = co_await run(std::move(spec));
   if (!outcome) co_return std::move(outcome).error().wrap(doing);
   if (outcome->ok()) co_return outcome;
@@ -98,8 +97,7 @@ std::map<std::string, std::string> inherited_environment() {
   for (char** each = environ; *each != nullptr; ++each) {
     const std::string_view pair(*each);
     const auto equals = pair.find('=');
-    if (equals != std::string_view::npos && equals > 0)
-      env.emplace(pair.substr(0, equals), pair.substr(equals + 1));
+    if (equals != std::string_view::npos && equals > 0) env.emplace(pair.substr(0, equals), pair.substr(equals + 1));
   }
   return env;
 }
@@ -111,12 +109,10 @@ std::optional<std::filesystem::path> find_program(std::string_view name, std::op
   std::vector<std::string> folders =
       name.find('/') == std::string_view::npos ? split(*path, ':') : std::vector<std::string>{"/"};
   for (const auto& folder : folders) {
-    if (folder.empty())
-      continue;  // An empty entry means the current folder: programs are not taken from there.
+    if (folder.empty()) continue;  // An empty entry means the current folder: programs are not taken from there.
     const auto file = std::filesystem::path(folder) / name;
     struct stat status{};
-    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(file.c_str(), X_OK) == 0)
-      return file;
+    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(file.c_str(), X_OK) == 0) return file;
   }
   return std::nullopt;
 }
@@ -124,8 +120,7 @@ std::optional<std::filesystem::path> find_program(std::string_view name, std::op
 Result<pid_t> start_detached(const DetachedSpec& spec) {
   const bool silent = spec.output.empty();
   const Fd in(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const Fd out(
-      ::open(silent ? "/dev/null" : spec.output.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+  const Fd out(::open(silent ? "/dev/null" : spec.output.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
   if (in.get() < 0 || out.get() < 0) {
     return Error(Code::failed_precondition,
                  fmt::format("cannot write {}: {}", spec.output.string(), std::strerror(errno)));
@@ -140,10 +135,9 @@ Task<> wait_for_exit(ProcessIdentity identity) {
   // Opened first, asked then: the descriptor is of this process or the process is gone. It also wakes without
   // reason.
   while (alive(identity)) {
-    if (fd < 0)
-      co_return Error(Code::resource_exhausted, fmt::format("cannot watch process {}", identity.pid));
-    const auto [ec] = co_await pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
-                                                asio::as_tuple(asio::use_awaitable));
+    if (fd < 0) co_return Error(Code::resource_exhausted, fmt::format("cannot watch process {}", identity.pid));
+    const auto [ec] =
+        co_await pidfd.async_wait(asio::posix::stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
     if (ec) co_return Error(Code::cancelled, "cancelled");
   }
   // When it was our child this ends the zombie. Another child that got the same number must keep its own.

@@ -46,8 +46,7 @@ struct ProcessResult {
 
 std::map<std::string, std::string> inherited_environment();
 /// Full path of a program in PATH (`path` overrides the environment's), nothing when there is none.
-std::optional<std::filesystem::path> find_program(std::string_view name,
-                                                  std::optional<std::string> path = {});
+std::optional<std::filesystem::path> find_program(std::string_view name, std::optional<std::string> path = {});
 
 /// Runs a program to its end, in a process group of its own, waiting on a pidfd. A non-zero exit is a success
 /// of run(). Codes: not_found (no such program), failed_precondition (not executable, bad cwd),

@@ -53,11 +53,10 @@ Result<ProcessResult> cancel_at(ProcessSpec spec, std::string marker, std::strin
     asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
   };
   std::optional<Result<ProcessResult>> outcome;
-  asio::co_spawn(
-      io, run(std::move(spec)),
-      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, Result<ProcessResult> result) {
-        outcome = std::move(result);
-      }));
+  asio::co_spawn(io, run(std::move(spec)),
+                 asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, Result<ProcessResult> result) {
+                   outcome = std::move(result);
+                 }));
   io.run();
   if (seen) *seen = output;
   return *std::move(outcome);
@@ -171,8 +170,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadStart{"NotExecutable", {"/etc/passwd"}, "", Code::failed_precondition},
                       BadStart{"Folder", {"/usr"}, "", Code::failed_precondition},
                       BadStart{"NoSuchFolder", {"/bin/true"}, "/no/such/folder", Code::failed_precondition},
-                      BadStart{
-                          "NulInArgument", {"/bin/echo", std::string("a\0b", 3)}, "", Code::invalid_argument},
+                      BadStart{"NulInArgument", {"/bin/echo", std::string("a\0b", 3)}, "", Code::invalid_argument},
                       BadStart{"Nothing", {}, "", Code::invalid_argument}),
     [](const auto& info) { return info.param.name; });
 

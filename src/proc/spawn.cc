@@ -37,8 +37,7 @@ class Actions {
     posix_spawn_file_actions_init(&actions_);
     // The sources are all above 2, so none is overwritten before it was used.
     const int sources[] = {request.in, request.out, request.err};
-    for (int target = 0; target < 3; ++target)
-      posix_spawn_file_actions_adddup2(&actions_, sources[target], target);
+    for (int target = 0; target < 3; ++target) posix_spawn_file_actions_adddup2(&actions_, sources[target], target);
     posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
     if (!request.cwd.empty()) posix_spawn_file_actions_addchdir_np(&actions_, request.cwd.c_str());
   }
@@ -63,8 +62,7 @@ class Attributes {
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setpgroup(&attributes_, 0);
     const int leader = leads == Leadership::session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
-    posix_spawnattr_setflags(&attributes_,
-                             static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | leader));
+    posix_spawnattr_setflags(&attributes_, static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | leader));
   }
   ~Attributes() { posix_spawnattr_destroy(&attributes_); }
   Attributes(const Attributes&) = delete;
@@ -85,8 +83,8 @@ Result<std::filesystem::path> locate(const SpawnRequest& request) {
   const auto& name = request.argv.front();
   if (name.find('/') == std::string::npos) {
     const auto path = request.env.find("PATH");
-    const auto found = find_program(
-        name, path == request.env.end() ? std::string("/usr/local/bin:/usr/bin:/bin") : path->second);
+    const auto found =
+        find_program(name, path == request.env.end() ? std::string("/usr/local/bin:/usr/bin:/bin") : path->second);
     if (!found) return no_program(name);
     return *found;
   }
@@ -117,8 +115,7 @@ Result<> check(const SpawnRequest& request) {
   }
   std::error_code ec;
   if (!request.cwd.empty() && !std::filesystem::is_directory(request.cwd, ec)) {
-    return Error(Code::failed_precondition,
-                 fmt::format("'{}' is not a folder to run in", request.cwd.string()));
+    return Error(Code::failed_precondition, fmt::format("'{}' is not a folder to run in", request.cwd.string()));
   }
   return {};
 }
@@ -154,8 +151,7 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   const Actions actions(request);
   const Attributes attributes(request.leads);
   pid_t pid = 0;
-  const int failed =
-      ::posix_spawn(&pid, program.c_str(), actions.get(), attributes.get(), argv.get(), env.get());
+  const int failed = ::posix_spawn(&pid, program.c_str(), actions.get(), attributes.get(), argv.get(), env.get());
   if (failed == 0) return pid;
   const auto text = fmt::format("cannot start '{}': {}", request.argv.front(), std::strerror(failed));
   if (failed == EAGAIN || failed == ENOMEM || failed == E2BIG) return Error(Code::resource_exhausted, text);

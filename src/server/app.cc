@@ -2,8 +2,8 @@
 
 #include <csignal>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <fmt/format.h>
@@ -23,9 +23,9 @@
 #include "server/api/sessions.h"
 #include "server/data_dir.h"
 #include "server/schema_file.h"
+#include "server/service/access.h"
 #include "server/service/changes.h"
 #include "server/service/key.h"
-#include "server/service/access.h"
 #include "server/services.h"
 #include "server/tracking/tracking.h"
 #include "server/workers/lease_expiry.h"
@@ -38,7 +38,8 @@ constexpr std::size_t kBlockingThreads = 2;
 /// Members in the order in which they are made; each may use those above it.
 class ServerApp final : public App {
  public:
-  ServerApp(asio::any_io_executor executor, ServerConfig config, std::unique_ptr<DataDir> data_dir, std::unique_ptr<Store> store)
+  ServerApp(asio::any_io_executor executor, ServerConfig config, std::unique_ptr<DataDir> data_dir,
+            std::unique_ptr<Store> store)
       : executor_(executor),
         config_(std::move(config)),
         data_dir_(std::move(data_dir)),
@@ -52,7 +53,9 @@ class ServerApp final : public App {
         authenticator_(*store_, sessions_, config_.public_url),
         router_(authenticator_, metrics_),
         queues_(*store_, directory_, live_, dispatch_),
-        pushes_(directory_, *store_, dispatch_, [this](Principal who, std::string job) { return tracking_->check_job(std::move(who), std::move(job)); }),
+        pushes_(
+            directory_, *store_, dispatch_,
+            [this](Principal who, std::string job) { return tracking_->check_job(std::move(who), std::move(job)); }),
         agents_(*store_, directory_, dispatch_, live_, *config_.clock),
         items_(*store_, directory_, agents_, dispatch_, live_),
         people_(*store_, [this] { authenticator_.forget(); }),
@@ -92,7 +95,8 @@ class ServerApp final : public App {
     options.host = config_.host;
     options.port = config_.port;
     options.max_connections = config_.limits.max_connections;
-    TRY(http_, net::HttpServer::create(executor_, options, [this](net::Exchange& exchange) { return router_.handle(exchange); }));
+    TRY(http_, net::HttpServer::create(executor_, options,
+                                       [this](net::Exchange& exchange) { return router_.handle(exchange); }));
     add_gauges();
     dispatch_.on_grant = [this](UnixMillis next) { expiry_.granted(next); };
     scope_.spawn("lease expiry", [this] { return expiry_.run(); });
@@ -128,9 +132,12 @@ class ServerApp final : public App {
   }
 
   void add_gauges() {
-    metrics_.add_gauge("slipway_connections", "Open connections.", [this] { return static_cast<double>(http_->connections()); });
-    metrics_.add_gauge("slipway_parked_agents", "Agents that wait for work.", [this] { return static_cast<double>(dispatch_.parked()); });
-    metrics_.add_gauge("slipway_event_subscribers", "Readers of live changes.", [this] { return static_cast<double>(live_.subscribers()); });
+    metrics_.add_gauge("slipway_connections", "Open connections.",
+                       [this] { return static_cast<double>(http_->connections()); });
+    metrics_.add_gauge("slipway_parked_agents", "Agents that wait for work.",
+                       [this] { return static_cast<double>(dispatch_.parked()); });
+    metrics_.add_gauge("slipway_event_subscribers", "Readers of live changes.",
+                       [this] { return static_cast<double>(live_.subscribers()); });
   }
 
   asio::any_io_executor executor_;
@@ -168,7 +175,8 @@ Task<> wait_for_signal(asio::signal_set& signals) {
   co_return Result<>();
 }
 
-Task<> serve_until_signal(asio::any_io_executor executor, ServerConfig config, std::function<void(const App&)> started) {
+Task<> serve_until_signal(asio::any_io_executor executor, ServerConfig config,
+                          std::function<void(const App&)> started) {
   asio::signal_set signals(executor, SIGINT, SIGTERM);
   CO_TRY(const auto app, co_await start(executor, std::move(config)));
   if (started) started(*app);
@@ -184,7 +192,8 @@ Task<> serve_until_signal(asio::any_io_executor executor, ServerConfig config, s
 Task<std::unique_ptr<App>> start(asio::any_io_executor executor, ServerConfig config) {
   CO_TRY(auto data_dir, DataDir::open(config.data_dir));
   StoreOptions store_options;
-  store_options.url = config.database_url.empty() ? "sqlite:" + (data_dir->path() / "slipway.db").string() : config.database_url;
+  store_options.url =
+      config.database_url.empty() ? "sqlite:" + (data_dir->path() / "slipway.db").string() : config.database_url;
   store_options.clock = config.clock;
   CO_TRY(auto store, open_store(store_options));
   auto app = std::make_unique<ServerApp>(executor, std::move(config), std::move(data_dir), std::move(store));
@@ -194,7 +203,9 @@ Task<std::unique_ptr<App>> start(asio::any_io_executor executor, ServerConfig co
     co_await app->stop();
     co_return std::move(ready).error();
   }
-  log::info("server started", {{"address", app->address()}, {"data", app->admin_key_file().parent_path().string()}, {"server", app->server_id()}});
+  log::info("server started", {{"address", app->address()},
+                               {"data", app->admin_key_file().parent_path().string()},
+                               {"server", app->server_id()}});
   co_return std::unique_ptr<App>(std::move(app));
 }
 
@@ -202,8 +213,10 @@ Result<> run_until_signal(ServerConfig config, std::function<void(const App&)> s
   asio::io_context io(1);
   std::optional<Result<>> outcome;
   auto finished = [&](const std::exception_ptr& failure, Result<> result) {
-    if (failure) outcome = Error(Code::internal, "the server ended unexpectedly");
-    else outcome = std::move(result);
+    if (failure)
+      outcome = Error(Code::internal, "the server ended unexpectedly");
+    else
+      outcome = std::move(result);
   };
   auto body = [&]() { return no_throw(serve_until_signal(io.get_executor(), std::move(config), std::move(started))); };
   asio::co_spawn(io, std::move(body), finished);

@@ -14,7 +14,7 @@ class AppTest : public ServerTest {
     return run_task(io, [&] { return start(io.get_executor(), config); });
   }
   static int mode_of(const std::filesystem::path& path) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(path.c_str(), &info) != 0) return -1;
     return static_cast<int>(info.st_mode & 0777U);
   }
@@ -40,7 +40,10 @@ TEST_F(AppTest, RestartKeepsIdentityKeyAndQueues) {
   EXPECT_FALSE(app->first_start());
   EXPECT_EQ(app->server_id(), id);
   EXPECT_EQ(admin, key);
-  EXPECT_EQ(gql(admin, R"({ project(name: "model-registry", entityName: "default") { runQueue(name: "kept") { name } } })").text("project.runQueue.name"), "kept");
+  EXPECT_EQ(
+      gql(admin, R"({ project(name: "model-registry", entityName: "default") { runQueue(name: "kept") { name } } })")
+          .text("project.runQueue.name"),
+      "kept");
 }
 
 TEST_F(AppTest, SecondServerOnTheSameFolderIsRefusedWithThePid) {

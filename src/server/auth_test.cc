@@ -8,7 +8,9 @@ using testing::HasSubstr;
 
 class AuthTest : public ServerTest {
  protected:
-  net::ClientRequest viewer_request() { return request("POST", "/graphql", "", graphql_body("{ viewer { username } }", {})); }
+  net::ClientRequest viewer_request() {
+    return request("POST", "/graphql", "", graphql_body("{ viewer { username } }", {}));
+  }
   net::ClientRequest sign_in(const std::string& key) {
     auto out = request("POST", "/api/session", "", to_text(Json{{"key", key}}));
     out.headers.set("X-Slipway-Csrf", "1");
@@ -39,7 +41,8 @@ TEST_F(AuthTest, CredentialsGoodAndBad) {
     if (!each.header.empty()) wanted.headers.set("Authorization", each.header);
     const auto response = http(wanted);
     EXPECT_EQ(response.status, each.status) << each.name;
-    if (each.status == 401) EXPECT_EQ(text_or(*find(*parse_json(response.body), "error"), "code"), "unauthenticated") << each.name;
+    if (each.status == 401)
+      EXPECT_EQ(text_or(*find(*parse_json(response.body), "error"), "code"), "unauthenticated") << each.name;
   }
 }
 
@@ -48,7 +51,9 @@ TEST_F(AuthTest, RevokedKeyIsRefusedAtOnce) {
   const std::string key = made.text("createApiKey.apiKey");
   EXPECT_EQ(gql(key, "{ viewer { username } }").status, 200);
   EXPECT_THAT(to_text(gql(key, "{ viewer { apiKeys { edges { node { name } } } } }").body), HasSubstr("laptop"));
-  EXPECT_EQ(mutate(admin, "revokeApiKey", "RevokeApiKeyInput", "success", {{"id", made.text("createApiKey.id")}}).status, 200);
+  EXPECT_EQ(
+      mutate(admin, "revokeApiKey", "RevokeApiKeyInput", "success", {{"id", made.text("createApiKey.id")}}).status,
+      200);
   EXPECT_EQ(gql(key, "{ viewer { username } }").status, 401);
 }
 
@@ -59,7 +64,8 @@ TEST_F(AuthTest, KeysOfOthersAreOutOfReach) {
   const std::string id = made.text("createApiKey.id");
   EXPECT_EQ(mutate(bob, "revokeApiKey", "RevokeApiKeyInput", "success", {{"id", id}}).status, 404);
   EXPECT_EQ(mutate(bob, "createApiKey", "CreateApiKeyInput", "id", {{"name", "x"}, {"username", "ann"}}).status, 404);
-  EXPECT_EQ(mutate(bob, "createApiKey", "CreateApiKeyInput", "id", {{"name", "x"}, {"username", "nobody"}}).status, 404);
+  EXPECT_EQ(mutate(bob, "createApiKey", "CreateApiKeyInput", "id", {{"name", "x"}, {"username", "nobody"}}).status,
+            404);
   EXPECT_EQ(mutate(ann, "revokeApiKey", "RevokeApiKeyInput", "success", {{"id", id}}).status, 200);
 }
 
@@ -69,9 +75,14 @@ TEST_F(AuthTest, ServiceAccountsActForPeopleOfTheirTeamOnly) {
   person("stranger");
   const std::string robot = person("robot", "MEMBER", "default", true);
   const auto author_as = [&](const std::string& key, const char* username) {
-    auto wanted = request("POST", "/graphql", key,
-                          graphql_body(mutation("pushToRunQueueByName", "PushToRunQueueByNameInput", "runSpec item { author }"),
-                                       {{"input", {{"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", "q"}, {"runSpec", R"({"docker":{"docker_image":"a"},"author":"somebody"})"}}}}));
+    auto wanted =
+        request("POST", "/graphql", key,
+                graphql_body(mutation("pushToRunQueueByName", "PushToRunQueueByNameInput", "runSpec item { author }"),
+                             {{"input",
+                               {{"entityName", "default"},
+                                {"projectName", "model-registry"},
+                                {"queueName", "q"},
+                                {"runSpec", R"({"docker":{"docker_image":"a"},"author":"somebody"})"}}}}));
     wanted.headers.set("X-WANDB-USERNAME", username);
     return read(http(wanted)).text("pushToRunQueueByName.item.author");
   };
@@ -124,13 +135,23 @@ TEST_F(AuthTest, TeamsAndMembers) {
   EXPECT_EQ(mutate(ann, "createTeam", "CreateTeamInput", "entity { name }", {{"name", "vision"}}).status, 409);
   EXPECT_EQ(mutate(ann, "createTeam", "CreateTeamInput", "entity { name }", {{"name", "a/b"}}).status, 400);
   person("bob");
-  EXPECT_EQ(mutate(ann, "setMember", "SetMemberInput", "success", {{"entityName", "vision"}, {"username", "bob"}, {"role", "VIEWER"}}).status, 200);
-  EXPECT_EQ(mutate(ann, "setMember", "SetMemberInput", "success", {{"entityName", "vision"}, {"username", "nobody"}, {"role", "VIEWER"}}).status, 404);
-  const Reply alone = mutate(ann, "setMember", "SetMemberInput", "success", {{"entityName", "vision"}, {"username", "ann"}, {"role", nullptr}});
+  EXPECT_EQ(mutate(ann, "setMember", "SetMemberInput", "success",
+                   {{"entityName", "vision"}, {"username", "bob"}, {"role", "VIEWER"}})
+                .status,
+            200);
+  EXPECT_EQ(mutate(ann, "setMember", "SetMemberInput", "success",
+                   {{"entityName", "vision"}, {"username", "nobody"}, {"role", "VIEWER"}})
+                .status,
+            404);
+  const Reply alone = mutate(ann, "setMember", "SetMemberInput", "success",
+                             {{"entityName", "vision"}, {"username", "ann"}, {"role", nullptr}});
   EXPECT_EQ(alone.code(), "failed_precondition");
   const Reply members = gql(ann, R"({ entity(name: "vision") { isTeam members { username role service } } })");
   EXPECT_THAT(to_text(members.body), HasSubstr(R"({"username":"bob","role":"VIEWER","service":false})"));
-  EXPECT_EQ(mutate(ann, "createUser", "CreateUserInput", "apiKey", {{"username", "bot"}, {"service", true}, {"entityName", "vision"}}).status, 200);
+  EXPECT_EQ(mutate(ann, "createUser", "CreateUserInput", "apiKey",
+                   {{"username", "bot"}, {"service", true}, {"entityName", "vision"}})
+                .status,
+            200);
   EXPECT_EQ(mutate(ann, "createUser", "CreateUserInput", "apiKey", {{"username", "carl"}}).status, 403);
 }
 

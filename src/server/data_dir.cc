@@ -23,7 +23,8 @@ namespace {
 Error failed(std::string_view doing, const std::filesystem::path& where, int number) {
   Code code = Code::internal;
   if (number == ENOSPC || number == EDQUOT) code = Code::resource_exhausted;
-  if (number == EACCES || number == EPERM || number == EROFS || number == ENOTDIR || number == EEXIST) code = Code::failed_precondition;
+  if (number == EACCES || number == EPERM || number == EROFS || number == ENOTDIR || number == EEXIST)
+    code = Code::failed_precondition;
   return {code, fmt::format("{} '{}': {}", doing, where.string(), std::strerror(number))};
 }
 
@@ -63,8 +64,10 @@ Result<std::unique_ptr<DataDir>> DataDir::open(std::filesystem::path folder) {
   std::error_code error;
   folder = std::filesystem::absolute(folder, error);
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), error);
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed("creating the data directory", folder, errno);
-  if (!std::filesystem::is_directory(folder, error)) return Error(Code::failed_precondition, fmt::format("the data directory '{}' is not a folder", folder.string()));
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return failed("creating the data directory", folder, errno);
+  if (!std::filesystem::is_directory(folder, error))
+    return Error(Code::failed_precondition, fmt::format("the data directory '{}' is not a folder", folder.string()));
   std::unique_ptr<DataDir> opened(new DataDir(std::move(folder)));
   TRY_VOID(opened->lock());
   TRY_VOID(opened->load_identity());
@@ -82,7 +85,8 @@ Result<> DataDir::lock() {
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return failed("locking", file, errno);
     const std::string holder(trim(read_text(file)));
-    return Error(Code::failed_precondition, fmt::format("another server (process {}) uses the data directory '{}'", holder.empty() ? "unknown" : holder, folder_.string()))
+    return Error(Code::failed_precondition, fmt::format("another server (process {}) uses the data directory '{}'",
+                                                        holder.empty() ? "unknown" : holder, folder_.string()))
         .hint("Stop that server first, or give this one another --data folder.");
   }
   // The text is for people; the lock itself goes with the process, however it ends.
@@ -97,13 +101,17 @@ Result<> DataDir::load_identity() {
     if (!parsed) return std::move(parsed).error().wrap(fmt::format("reading '{}'", file.string()));
     server_id_ = text_or(*parsed, "id");
     if (!server_id_.empty()) return {};
-    return Error(Code::failed_precondition, fmt::format("'{}' has no 'id'", file.string())).hint("Restore it from a backup: running jobs are found by it.");
+    return Error(Code::failed_precondition, fmt::format("'{}' has no 'id'", file.string()))
+        .hint("Restore it from a backup: running jobs are found by it.");
   }
   server_id_ = random_id(10);
-  const Json content{{"id", server_id_}, {"created_at", to_iso8601(system_clock().now())}, {"version", SLIPWAY_VERSION}};
+  const Json content{
+      {"id", server_id_}, {"created_at", to_iso8601(system_clock().now())}, {"version", SLIPWAY_VERSION}};
   return write_private(file, pretty_text(content) + "\n");
 }
 
-Result<> DataDir::write_admin_key(const Secret& key) const { return write_private(admin_key_file(), key.reveal() + "\n"); }
+Result<> DataDir::write_admin_key(const Secret& key) const {
+  return write_private(admin_key_file(), key.reveal() + "\n");
+}
 
 }  // namespace slipway::server

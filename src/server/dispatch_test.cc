@@ -9,7 +9,8 @@ using testing::HasSubstr;
 class DispatchTest : public ServerTest {
  protected:
   DispatchTest() { q = docker_queue("q", {{"leaseSeconds", 60}}); }
-  std::shared_ptr<Pending> park(AgentHandle& handle, std::int64_t slots = 1, JsonArray held_items = {}, double wait = 55) {
+  std::shared_ptr<Pending> park(AgentHandle& handle, std::int64_t slots = 1, JsonArray held_items = {},
+                                double wait = 55) {
     const auto before = parked();
     auto poll = begin(lease_request(admin, handle, wait, slots, std::move(held_items)));
     run_until([&] { return poll->done() || parked() > before; });
@@ -93,7 +94,8 @@ TEST_F(DispatchTest, CancelReachesTheHolderAtOnce) {
   const auto poll = park(handle, 0, {held(leases[0])}, 15);
   mutate(admin, "cancelRunQueueItems", "CancelRunQueueItemsInput", "changed", {{"ids", JsonArray{text_value(id)}}});
   const Reply heard = finish(poll);
-  EXPECT_EQ(to_text(heard.data("leaseRunQueueItems.directives")), fmt::format(R"([{{"runQueueItemId":"{}","directive":"CANCEL"}}])", id));
+  EXPECT_EQ(to_text(heard.data("leaseRunQueueItems.directives")),
+            fmt::format(R"([{{"runQueueItemId":"{}","directive":"CANCEL"}}])", id));
   const Reply ended = report(admin, leases[0], {{"phase", "STOPPED"}});
   EXPECT_EQ(ended.text("reportRunQueueItem.phase"), "STOPPED") << to_text(ended.body);
 }
@@ -101,7 +103,10 @@ TEST_F(DispatchTest, CancelReachesTheHolderAtOnce) {
 TEST_F(DispatchTest, DesireEndsThePollAndStopsLeases) {
   auto handle = agent(admin, {text_value(q)});
   const auto poll = park(handle);
-  const auto want = [&](const char* desire) { return mutate(admin, "setLaunchAgentDesire", "SetLaunchAgentDesireInput", "agent { desire stopPolling }", {{"id", handle.id}, {"desire", desire}}); };
+  const auto want = [&](const char* desire) {
+    return mutate(admin, "setLaunchAgentDesire", "SetLaunchAgentDesireInput", "agent { desire stopPolling }",
+                  {{"id", handle.id}, {"desire", desire}});
+  };
   EXPECT_EQ(want("PAUSE").text("setLaunchAgentDesire.agent.desire"), "PAUSE");
   EXPECT_EQ(finish(poll).text("leaseRunQueueItems.desire"), "PAUSE");
   const std::string id = pushed("q");
@@ -114,7 +119,9 @@ TEST_F(DispatchTest, DesireEndsThePollAndStopsLeases) {
 }
 
 TEST_F(DispatchTest, PausedQueueLeasesNothingUntilItGoesOn) {
-  const auto set = [&](const char* state) { return mutate(admin, "setRunQueueState", "SetRunQueueStateInput", "queue { state }", {{"id", q}, {"state", state}}); };
+  const auto set = [&](const char* state) {
+    return mutate(admin, "setRunQueueState", "SetRunQueueStateInput", "queue { state }", {{"id", q}, {"state", state}});
+  };
   set("PAUSED");
   auto handle = agent(admin, {text_value(q)});
   const std::string id = pushed("q");
@@ -144,7 +151,12 @@ TEST_F(DispatchTest, AWriteWithAnOldEpochIsStale) {
   pushed("q");
   const JsonArray leases = leases_of(lease(handle));
   ASSERT_EQ(leases.size(), 1u);
-  EXPECT_EQ(mutate(admin, "releaseRunQueueItem", "ReleaseRunQueueItemInput", "success", {{"runQueueItemId", leases[0].at("runQueueItemId")}, {"epoch", leases[0].at("epoch")}, {"reason", "no room"}}).status, 200);
+  EXPECT_EQ(
+      mutate(
+          admin, "releaseRunQueueItem", "ReleaseRunQueueItemInput", "success",
+          {{"runQueueItemId", leases[0].at("runQueueItemId")}, {"epoch", leases[0].at("epoch")}, {"reason", "no room"}})
+          .status,
+      200);
   EXPECT_EQ(report(admin, leases[0], {{"phase", "RUNNING"}}).code(), "stale");
   EXPECT_EQ(report(admin, leases[0], {{"phase", "RUNNING"}}).status, 409);
 }
@@ -154,12 +166,25 @@ TEST_F(DispatchTest, ATerminalStateIsWrittenOnce) {
   const std::string id = pushed("q");
   const Json held_lease = leases_of(lease(handle)).at(0);
   EXPECT_EQ(report(admin, held_lease, {{"phase", "CLAIMED"}, {"stage", "fetch"}}).status, 200);
-  EXPECT_EQ(report(admin, held_lease, {{"phase", "STARTING"}, {"intent", R"({"name":"slipway-x-1","request_hash":"h"})"}, {"request", R"({"argv":["docker"]})"}, {"image", "alpine:3"}}).status, 200);
+  EXPECT_EQ(report(admin, held_lease,
+                   {{"phase", "STARTING"},
+                    {"intent", R"({"name":"slipway-x-1","request_hash":"h"})"},
+                    {"request", R"({"argv":["docker"]})"},
+                    {"image", "alpine:3"}})
+                .status,
+            200);
   EXPECT_EQ(report(admin, held_lease, {{"warning", "slow disk"}, {"stage", "image"}}).status, 200);
-  EXPECT_EQ(report(admin, held_lease, {{"phase", "FAILED"}, {"exitCode", 3}, {"failureClass", "exit_code"}, {"message", "exit status 3"}}).status, 200);
-  EXPECT_EQ(report(admin, held_lease, {{"phase", "FAILED"}, {"exitCode", 3}, {"failureClass", "exit_code"}}).status, 200);
+  EXPECT_EQ(report(admin, held_lease,
+                   {{"phase", "FAILED"}, {"exitCode", 3}, {"failureClass", "exit_code"}, {"message", "exit status 3"}})
+                .status,
+            200);
+  EXPECT_EQ(report(admin, held_lease, {{"phase", "FAILED"}, {"exitCode", 3}, {"failureClass", "exit_code"}}).status,
+            200);
   EXPECT_EQ(report(admin, held_lease, {{"phase", "FINISHED"}, {"exitCode", 0}}).code(), "conflict");
-  const Reply read = item(id, "phase state exitCode image backendRequest associatedRunId waitReason error { message failureClass stage } warnings { message stage at } run { state exitCode } events { from to actor reason }");
+  const Reply read =
+      item(id,
+           "phase state exitCode image backendRequest associatedRunId waitReason error { message failureClass stage } "
+           "warnings { message stage at } run { state exitCode } events { from to actor reason }");
   EXPECT_EQ(read.text("runQueueItem.phase"), "FAILED");
   EXPECT_EQ(read.text("runQueueItem.error.failureClass"), "exit_code");
   EXPECT_EQ(read.text("runQueueItem.run.state"), "failed");
@@ -212,32 +237,61 @@ TEST_F(DispatchTest, BadAgents) {
 
 TEST_F(DispatchTest, TheWayOfWandbAgents) {
   const Reply registered = mutate(admin, "createLaunchAgent", "CreateLaunchAgentInput", "launchAgentId",
-                                  {{"entityName", "default"}, {"projectName", "model-registry"}, {"runQueues", JsonArray{text_value(q)}}, {"hostname", "h"}, {"agentConfig", "{}"}, {"version", "0.28"}});
+                                  {{"entityName", "default"},
+                                   {"projectName", "model-registry"},
+                                   {"runQueues", JsonArray{text_value(q)}},
+                                   {"hostname", "h"},
+                                   {"agentConfig", "{}"},
+                                   {"version", "0.28"}});
   const Json id = registered.data("createLaunchAgent.launchAgentId");
   const auto pop = [&] {
-    return mutate(admin, "popFromRunQueue", "PopFromRunQueueInput", "runQueueItemId runSpec", {{"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", "q"}, {"launchAgentId", id}});
+    return mutate(
+        admin, "popFromRunQueue", "PopFromRunQueueInput", "runQueueItemId runSpec",
+        {{"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", "q"}, {"launchAgentId", id}});
   };
   EXPECT_TRUE(pop().data("popFromRunQueue").is_null());
   const std::string pushed_id = pushed("q");
   const Reply popped = pop();
   EXPECT_EQ(popped.text("popFromRunQueue.runQueueItemId"), pushed_id);
   EXPECT_TRUE(popped.data("popFromRunQueue.runSpec").is_object());
-  const auto acknowledge = [&] { return to_text(mutate(admin, "ackRunQueueItem", "AckRunQueueItemInput", "success", {{"runQueueItemId", pushed_id}, {"runName", "my-run"}}).data("ackRunQueueItem.success")); };
+  const auto acknowledge = [&] {
+    return to_text(mutate(admin, "ackRunQueueItem", "AckRunQueueItemInput", "success",
+                          {{"runQueueItemId", pushed_id}, {"runName", "my-run"}})
+                       .data("ackRunQueueItem.success"));
+  };
   EXPECT_EQ(acknowledge(), "true");
-  const Reply seen = gql(admin, "query Q($i: ID!) { project(entityName: \"default\", name: \"model-registry\") { runQueue(name: \"q\") { runQueueItem(id: $i) { id state associatedRunId } } } }", {{"i", pushed_id}});
+  const Reply seen = gql(admin,
+                         "query Q($i: ID!) { project(entityName: \"default\", name: \"model-registry\") { "
+                         "runQueue(name: \"q\") { runQueueItem(id: $i) { id state associatedRunId } } } }",
+                         {{"i", pushed_id}});
   EXPECT_EQ(seen.text("project.runQueue.runQueueItem.associatedRunId"), "my-run");
   EXPECT_EQ(seen.text("project.runQueue.runQueueItem.state"), "CLAIMED");
   const std::string second = pushed("q");
   pop();
-  EXPECT_EQ(mutate(admin, "updateRunQueueItemWarning", "UpdateRunQueueItemWarningInput", "success", {{"runQueueItemId", second}, {"message", "careful"}, {"stage", "build"}, {"filePaths", JsonArray{}}}).status, 200);
-  EXPECT_EQ(mutate(admin, "failRunQueueItem", "FailRunQueueItemInput", "success", {{"runQueueItemId", second}, {"message", "no such image"}, {"stage", "run"}, {"filePaths", JsonArray{"a/error/log"}}}).status, 200);
+  EXPECT_EQ(mutate(admin, "updateRunQueueItemWarning", "UpdateRunQueueItemWarningInput", "success",
+                   {{"runQueueItemId", second}, {"message", "careful"}, {"stage", "build"}, {"filePaths", JsonArray{}}})
+                .status,
+            200);
+  EXPECT_EQ(mutate(admin, "failRunQueueItem", "FailRunQueueItemInput", "success",
+                   {{"runQueueItemId", second},
+                    {"message", "no such image"},
+                    {"stage", "run"},
+                    {"filePaths", JsonArray{"a/error/log"}}})
+                .status,
+            200);
   const Reply failed = item(second, "state error { message stage filePaths } warnings { message stage }");
   EXPECT_EQ(failed.text("runQueueItem.error.message"), "no such image");
   EXPECT_EQ(to_text(failed.data("runQueueItem.error.filePaths")), R"(["a/error/log"])");
   EXPECT_THAT(to_text(failed.body), HasSubstr("careful"));
-  EXPECT_EQ(mutate(admin, "updateLaunchAgent", "UpdateLaunchAgentInput", "success", {{"launchAgentId", id}, {"agentStatus", "POLLING"}}).status, 200);
+  EXPECT_EQ(mutate(admin, "updateLaunchAgent", "UpdateLaunchAgentInput", "success",
+                   {{"launchAgentId", id}, {"agentStatus", "POLLING"}})
+                .status,
+            200);
   mutate(admin, "setLaunchAgentDesire", "SetLaunchAgentDesireInput", "agent { id }", {{"id", id}, {"desire", "DRAIN"}});
-  const Reply agent_state = gql(admin, "query A($i: ID!) { launchAgent(id: $i) { id name runQueues hostname agentStatus stopPolling heartbeatAt } }", {{"i", id}});
+  const Reply agent_state =
+      gql(admin,
+          "query A($i: ID!) { launchAgent(id: $i) { id name runQueues hostname agentStatus stopPolling heartbeatAt } }",
+          {{"i", id}});
   EXPECT_EQ(to_text(agent_state.data("launchAgent.stopPolling")), "true");
   pushed("q");
   EXPECT_TRUE(pop().data("popFromRunQueue").is_null());
@@ -250,7 +304,9 @@ TEST_F(DispatchTest, CapacityIsSharedFairlyAmongQueues) {
   auto handle = agent(admin, {text_value(q), text_value(other)}, "s", 4);
   const JsonArray leases = leases_of(lease(handle, 4));
   ASSERT_EQ(leases.size(), 4u);
-  const auto of = [&](const char* name) { return std::ranges::count_if(leases, [&](const Json& each) { return text_or(each, "queueName") == name; }); };
+  const auto of = [&](const char* name) {
+    return std::ranges::count_if(leases, [&](const Json& each) { return text_or(each, "queueName") == name; });
+  };
   EXPECT_EQ(of("q"), 2);
   EXPECT_EQ(of("other"), 2);
 }

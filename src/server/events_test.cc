@@ -17,7 +17,8 @@ class EventsTest : public ServerTest {
     int status = 0;
     bool ended = false;
   };
-  std::shared_ptr<Stream> listen(const std::string& key, const std::string& query, std::string enough, std::string last_event_id = "") {
+  std::shared_ptr<Stream> listen(const std::string& key, const std::string& query, std::string enough,
+                                 std::string last_event_id = "") {
     auto heard = std::make_shared<Stream>();
     auto wanted = request("GET", "/api/events" + query, key);
     wanted.timeout.reset();
@@ -66,7 +67,11 @@ TEST_F(EventsTest, StrangersHearNothingOfOthers) {
   const auto heard = listen(stranger, "", "own-queue");
   pushed("q");
   mutate(stranger, "upsertRunQueue", "UpsertRunQueueInput", "success",
-         {{"entityName", "stranger"}, {"projectName", "p"}, {"queueName", "own-queue"}, {"resourceType", "local-process"}, {"resourceConfig", "{}"}});
+         {{"entityName", "stranger"},
+          {"projectName", "p"},
+          {"queueName", "own-queue"},
+          {"resourceType", "local-process"},
+          {"resourceConfig", "{}"}});
   run_until([&] { return heard->ended; });
   EXPECT_THAT(heard->text, Not(HasSubstr("\"entityName\":\"default\"")));
 }

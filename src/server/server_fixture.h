@@ -74,7 +74,8 @@ class ServerTest : public testing::Test {
   std::filesystem::path data_dir() const { return folder.path() / "data"; }
 
   // ---- HTTP
-  net::ClientRequest request(std::string method, const std::string& path, const std::string& key = "", std::string body = "") const {
+  net::ClientRequest request(std::string method, const std::string& path, const std::string& key = "",
+                             std::string body = "") const {
     net::ClientRequest out;
     out.method = std::move(method);
     out.url = app->address() + path;
@@ -107,7 +108,8 @@ class ServerTest : public testing::Test {
     return {response.status, parsed ? *parsed : Json(), std::move(response.headers)};
   }
   /// `mutation { field(input: …) { selection } }`.
-  Reply mutate(const std::string& key, std::string_view field, std::string_view input_type, std::string_view selection, JsonObject input) {
+  Reply mutate(const std::string& key, std::string_view field, std::string_view input_type, std::string_view selection,
+               JsonObject input) {
     JsonObject variables;
     variables["input"] = std::move(input);
     return gql(key, mutation(field, input_type, selection), std::move(variables));
@@ -140,10 +142,17 @@ class ServerTest : public testing::Test {
 
   // ---- The usual things
   Reply save_queue(const std::string& key, JsonObject input) {
-    for (const auto& [name, value] : {std::pair{"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", "q"}, {"resourceType", "local-process"}, {"resourceConfig", "{}"}}) {
+    for (const auto& [name, value] : {std::pair{"entityName", "default"},
+                                      {"projectName", "model-registry"},
+                                      {"queueName", "q"},
+                                      {"resourceType", "local-process"},
+                                      {"resourceConfig", "{}"}}) {
       if (!input.contains(name)) input[name] = value;
     }
-    return mutate(key, "upsertRunQueue", "UpsertRunQueueInput", "success configSchemaValidationErrors queue { id name resource config state prioritizationMode access externalLinks createdBy policy templateVariables { name schema } }", std::move(input));
+    return mutate(key, "upsertRunQueue", "UpsertRunQueueInput",
+                  "success configSchemaValidationErrors queue { id name resource config state prioritizationMode "
+                  "access externalLinks createdBy policy templateVariables { name schema } }",
+                  std::move(input));
   }
   /// The queue's id.
   std::string queue(std::string_view name, JsonObject input = {}) {
@@ -158,7 +167,8 @@ class ServerTest : public testing::Test {
     more["projectName"] = "model-registry";
     more["queueName"] = text_value(queue);
     more["runSpec"] = text_value(spec.is_string() ? std::string(spec.get_string()) : to_text(spec));
-    return mutate(key, "pushToRunQueueByName", "PushToRunQueueByNameInput", "runQueueItemId runSpec item { id phase }", std::move(more));
+    return mutate(key, "pushToRunQueueByName", "PushToRunQueueByNameInput", "runQueueItemId runSpec item { id phase }",
+                  std::move(more));
   }
   /// The item's id.
   std::string pushed(std::string_view queue, JsonObject more = {}) {
@@ -175,23 +185,33 @@ class ServerTest : public testing::Test {
     std::string id, incarnation;
     std::int64_t sequence = 0;
   };
-  AgentHandle agent(const std::string& key, JsonArray queues, std::string stable_id = random_id(), std::int64_t max_jobs = 1) {
+  AgentHandle agent(const std::string& key, JsonArray queues, std::string stable_id = random_id(),
+                    std::int64_t max_jobs = 1) {
     AgentHandle handle;
     handle.incarnation = random_id();
     const Reply reply = mutate(key, "createLaunchAgent", "CreateLaunchAgentInput", "launchAgentId serverId",
-                               {{"entityName", "default"}, {"projectName", "model-registry"}, {"runQueues", std::move(queues)}, {"hostname", "host-1"},
-                                {"stableId", stable_id}, {"incarnation", handle.incarnation}, {"maxJobs", max_jobs}});
+                               {{"entityName", "default"},
+                                {"projectName", "model-registry"},
+                                {"runQueues", std::move(queues)},
+                                {"hostname", "host-1"},
+                                {"stableId", stable_id},
+                                {"incarnation", handle.incarnation},
+                                {"maxJobs", max_jobs}});
     if (reply.status != 200) throw std::runtime_error(to_text(reply.body));
     handle.id = reply.text("createLaunchAgent.launchAgentId");
     return handle;
   }
-  net::ClientRequest lease_request(const std::string& key, AgentHandle& handle, double wait, std::int64_t slots, JsonArray held = {}) const {
-    JsonObject input{{"launchAgentId", handle.id}, {"incarnation", handle.incarnation}, {"slots", slots}, {"held", std::move(held)}, {"waitSeconds", wait}, {"sequence", ++handle.sequence}};
+  net::ClientRequest lease_request(const std::string& key, AgentHandle& handle, double wait, std::int64_t slots,
+                                   JsonArray held = {}) const {
+    JsonObject input{
+        {"launchAgentId", handle.id}, {"incarnation", handle.incarnation}, {"slots", slots}, {"held", std::move(held)},
+        {"waitSeconds", wait},        {"sequence", ++handle.sequence}};
     JsonObject variables;
     variables["input"] = std::move(input);
     return request("POST", "/graphql", key,
                    graphql_body(mutation("leaseRunQueueItems", "LeaseRunQueueItemsInput",
-                                         "desire leaseSeconds leases { runQueueItemId epoch attempt queueName runName entityName projectName author runSpec takeover cancelRequested } "
+                                         "desire leaseSeconds leases { runQueueItemId epoch attempt queueName runName "
+                                         "entityName projectName author runSpec takeover cancelRequested } "
                                          "directives { runQueueItemId directive }"),
                                 std::move(variables)));
   }
@@ -202,17 +222,21 @@ class ServerTest : public testing::Test {
     const Json found = reply.data("leaseRunQueueItems.leases");
     return found.is_array() ? found.get_array() : JsonArray();
   }
-  static Json held(const Json& lease) { return Json{{"runQueueItemId", lease.at("runQueueItemId")}, {"epoch", lease.at("epoch")}}; }
+  static Json held(const Json& lease) {
+    return Json{{"runQueueItemId", lease.at("runQueueItemId")}, {"epoch", lease.at("epoch")}};
+  }
   Reply report(const std::string& key, const Json& lease, JsonObject more) {
     more["runQueueItemId"] = lease.at("runQueueItemId");
     more["epoch"] = lease.at("epoch");
     return mutate(key, "reportRunQueueItem", "ReportRunQueueItemInput", "phase cancelRequested", std::move(more));
   }
   Reply item(const std::string& id, std::string_view fields, const std::string& key = "") {
-    return gql(key.empty() ? admin : key, fmt::format("query Q($id: ID!) {{ runQueueItem(id: $id) {{ {} }} }}", fields), {{"id", id}});
+    return gql(key.empty() ? admin : key, fmt::format("query Q($id: ID!) {{ runQueueItem(id: $id) {{ {} }} }}", fields),
+               {{"id", id}});
   }
   /// A new person (or service account) in an entity; the value is the key.
-  std::string person(const std::string& name, const std::string& role = "", const std::string& entity = "default", bool service = false) {
+  std::string person(const std::string& name, const std::string& role = "", const std::string& entity = "default",
+                     bool service = false) {
     JsonObject input{{"username", name}, {"service", service}};
     if (!role.empty()) {
       input["entityName"] = text_value(entity);

@@ -30,9 +30,11 @@ TEST_F(WireTest, BadRequestsAreNever5xx) {
       {"variables are a list", R"({"query":"{viewer{id}}","variables":[]})", 400, "object"},
       {"syntax error", R"({"query":"{viewer{id}"})", 400, ""},
       {"unknown field", R"({"query":"{viewer{nope}}"})", 400, R"(Cannot query field \"nope\" on type \"User\".)"},
-      {"unknown mutation", R"({"query":"mutation{launchRockets{id}}"})", 400, R"(Cannot query field \"launchRockets\" on type \"Mutation\".)"},
+      {"unknown mutation", R"({"query":"mutation{launchRockets{id}}"})", 400,
+       R"(Cannot query field \"launchRockets\" on type \"Mutation\".)"},
       {"missing variable", R"({"query":"query Q($id: ID!){runQueue(id:$id){id}}"})", 400, "$id"},
-      {"wrong type of variable", R"({"query":"query Q($id: ID!){runQueue(id:$id){id}}","variables":{"id":{"a":1}}})", 400, "$id"},
+      {"wrong type of variable", R"({"query":"query Q($id: ID!){runQueue(id:$id){id}}","variables":{"id":{"a":1}}})",
+       400, "$id"},
       {"two operations without a name", R"({"query":"query A{viewer{id}} query B{viewer{id}}"})", 400, ""},
       {"nested too deep", to_text(Json{{"query", deep}}), 400, ""},
       {"deep json", std::string(5000, '[') + std::string(5000, ']'), 400, ""},
@@ -55,8 +57,10 @@ TEST_F(WireTest, TooLargeBodiesAreRefused) {
 }
 
 TEST_F(WireTest, OperationNameMayBeEmptyNullOrAbsentAndUndeclaredVariablesAreIgnored) {
-  for (const auto* extra : {R"("operationName":"")", R"("operationName":null)", R"("variables":null)", R"("variables":{"unknown":1})", R"("operationName":"Viewer")"}) {
-    const Reply reply = raw(fmt::format(R"({{"query":"#graphql\nquery Viewer {{ viewer {{ id, username }} }}",{}}})", extra));
+  for (const auto* extra : {R"("operationName":"")", R"("operationName":null)", R"("variables":null)",
+                            R"("variables":{"unknown":1})", R"("operationName":"Viewer")"}) {
+    const Reply reply =
+        raw(fmt::format(R"({{"query":"#graphql\nquery Viewer {{ viewer {{ id, username }} }}",{}}})", extra));
     EXPECT_EQ(reply.status, 200) << extra << to_text(reply.body);
   }
 }
@@ -74,7 +78,8 @@ TEST_F(WireTest, ProbesOfOldClients) {
     Nothing: __type(name: "ServerSettings") { fields { name } } })");
   ASSERT_EQ(probes.status, 200) << to_text(probes.body);
   const std::string mutations = to_text(probes.data("MutationType"));
-  for (const auto* name : {"createRunQueue", "upsertRunQueue", "createDefaultResourceConfig", "failRunQueueItem", "updateRunQueueItemWarning", "createRunFiles", "leaseRunQueueItems"}) {
+  for (const auto* name : {"createRunQueue", "upsertRunQueue", "createDefaultResourceConfig", "failRunQueueItem",
+                           "updateRunQueueItemWarning", "createRunFiles", "leaseRunQueueItems"}) {
     EXPECT_THAT(mutations, HasSubstr(fmt::format("\"{}\"", name)));
   }
   EXPECT_EQ(probes.text("LaunchAgentType.name"), "LaunchAgent");
@@ -86,12 +91,18 @@ TEST_F(WireTest, ProbesOfOldClients) {
 }
 
 TEST_F(WireTest, StartUpQueriesOfClients) {
-  const Reply viewer = gql(admin, "query GetViewer { viewer { id name username email admin flags entity deletedAt apiKeys { edges { node { id name description } } } teams { edges { node { name } } } } }");
+  const Reply viewer = gql(admin,
+                           "query GetViewer { viewer { id name username email admin flags entity deletedAt apiKeys { "
+                           "edges { node { id name description } } } teams { edges { node { name } } } } }");
   EXPECT_EQ(viewer.status, 200) << to_text(viewer.body);
   EXPECT_EQ(viewer.text("viewer.flags"), "{}");
-  const Reply info = gql(admin, "query ServerInfo { serverInfo { cliVersionInfo latestLocalVersionInfo { outOfDate latestVersionString versionOnThisInstanceString } features { name isEnabled } } }");
+  const Reply info = gql(admin,
+                         "query ServerInfo { serverInfo { cliVersionInfo latestLocalVersionInfo { outOfDate "
+                         "latestVersionString versionOnThisInstanceString } features { name isEnabled } } }");
   EXPECT_EQ(to_text(info.data("serverInfo.features")), "[]") << to_text(info.body);
-  EXPECT_EQ(to_text(gql(admin, R"(query EntityIsTeam { entity(name: "default") { id isTeam } })").data("entity.isTeam")), "true");
+  EXPECT_EQ(
+      to_text(gql(admin, R"(query EntityIsTeam { entity(name: "default") { id isTeam } })").data("entity.isTeam")),
+      "true");
 }
 
 TEST_F(WireTest, EveryCodeHasAStatusThatFits) {
@@ -104,7 +115,8 @@ TEST_F(WireTest, EveryCodeHasAStatusThatFits) {
 
 TEST_F(WireTest, NoFieldOfTheRootsIsUnanswered) {
   // Every field without a resolver would give null: each is asked whether it gives an error or a value of its own.
-  const Reply fields = gql(admin, R"({ __type(name: "Mutation") { fields { name args { type { ofType { name } } } } } })");
+  const Reply fields =
+      gql(admin, R"({ __type(name: "Mutation") { fields { name args { type { ofType { name } } } } } })");
   std::vector<std::string> silent;
   for (const auto& field : fields.data("__type.fields").as_array()) {
     const std::string name = text_or(field, "name");

@@ -52,8 +52,7 @@ class LocalContainer : public testing::Test {
 TEST_F(LocalContainer, OneThatWasCreatedAndNotStartedIsStarted) {  // A5
   const SubmitRequest request = harness_.request("echo started");
   std::vector<std::string> create = {"docker", "create", "--name", request.identity.name};
-  for (const auto& [key, value] : request.identity.labels)
-    create.insert(create.end(), {"--label", key + "=" + value});
+  for (const auto& [key, value] : request.identity.labels) create.insert(create.end(), {"--label", key + "=" + value});
   create.insert(create.end(), {kImage, "echo", "created by the first agent"});
   command(create);
   const auto found = harness_.task([&] { return harness_.runner().find(request.identity); });
@@ -72,8 +71,7 @@ TEST_F(LocalContainer, OneThatWasNotFilledIsFilledBeforeItIsStarted) {  // A5
   std::vector<std::string> create = {
       "docker",    "create",    "--name", request.identity.name, "--label", "slipway.dev/source=copied",
       "--workdir", "/mnt/wandb"};
-  for (const auto& [key, value] : request.identity.labels)
-    create.insert(create.end(), {"--label", key + "=" + value});
+  for (const auto& [key, value] : request.identity.labels) create.insert(create.end(), {"--label", key + "=" + value});
   create.insert(create.end(), {kImage, "cat", "data.txt"});
   command(create);
   const auto found = harness_.task([&] { return harness_.runner().find(request.identity); });
@@ -97,10 +95,9 @@ TEST_F(LocalContainer, OneThatSomebodyRemovesIsLost) {
 TEST_F(LocalContainer, KeepsSecretsOutOfWhatTheEngineShowsAsArguments) {
   const RunHandle handle = harness_.submit(harness_.request("echo ready; sleep 1"));
   harness_.wait_for_line(handle, "ready");
-  EXPECT_THAT(
-      command({"docker", "inspect", "--format",
-               "{{json .Path}} {{json .Args}} {{json .Config.Cmd}} {{json .Config.Labels}}", handle.uid}),
-      Not(HasSubstr(kSecret)));
+  EXPECT_THAT(command({"docker", "inspect", "--format",
+                       "{{json .Path}} {{json .Args}} {{json .Config.Cmd}} {{json .Config.Labels}}", handle.uid}),
+              Not(HasSubstr(kSecret)));
 }
 
 TEST_F(LocalContainer, AMissingImageIsAnErrorWithAMend) {
@@ -189,8 +186,7 @@ TEST_F(LocalContainer, AnyUserOfTheContainerMayWriteToTheSource) {
 TEST_F(LocalContainer, SurvivesAnEngineThatIsAway) {  // D1
   const RunHandle ended = harness_.submit(harness_.request("echo ended; exit 3"));
   EXPECT_EQ(harness_.wait(ended).exit_code, 3);
-  const RunHandle running =
-      harness_.submit(harness_.request("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
+  const RunHandle running = harness_.submit(harness_.request("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
   harness_.wait_for_line(running, "ready");
   JobStatus status{.phase = JobPhase::running};
   engine("kill");
@@ -225,14 +221,12 @@ class Registry {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0)
-      throw std::runtime_error("no free port");
+    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("no free port");
     ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
     ::close(probe);
     std::ofstream(config) << "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: "
-                          << (folder / "data").string() << "}}\nhttp: {addr: \"127.0.0.1:" << port_
-                          << "\"}\n";
+                          << (folder / "data").string() << "}}\nhttp: {addr: \"127.0.0.1:" << port_ << "\"}\n";
     const auto pid = proc::start_detached({.argv = {"docker-registry", "serve", config.string()},
                                            .env = proc::inherited_environment(),
                                            .output = folder / "log"});

@@ -64,8 +64,7 @@ TEST_F(LocalProcess, AJobOfAnEarlierBootIsLostWithItsMachine) {
   SupervisorStatus status = status_of(handle);
   status.ended = false;
   status.supervisor.boot_id = "another-boot";
-  ASSERT_TRUE(
-      archive::write_file_atomically(folder_of(handle).status(), slipway::to_text(to_json(status)), 0600));
+  ASSERT_TRUE(archive::write_file_atomically(folder_of(handle).status(), slipway::to_text(to_json(status)), 0600));
   EXPECT_EQ(harness_.wait(handle).failure_class, launch::failure::node_lost);
 }
 
@@ -94,8 +93,7 @@ TEST_F(LocalProcess, KeepsNoSecretOnTheDisk) {
     EXPECT_THAT(*text, testing::Not(HasSubstr(kSecret))) << entry.path();
   }
   // The supervisor has no use for them either: whoever may read its environment must not find them there.
-  const auto environment =
-      archive::read_file("/proc/" + std::to_string(status_of(handle).supervisor.pid) + "/environ");
+  const auto environment = archive::read_file("/proc/" + std::to_string(status_of(handle).supervisor.pid) + "/environ");
   ASSERT_TRUE(environment);
   EXPECT_THAT(*environment, testing::Not(HasSubstr(kSecret)));
 }
@@ -115,8 +113,7 @@ TEST_F(LocalProcess, GivesTheAgentsEnvironmentWithoutItsKey) {
 }
 
 TEST_F(LocalProcess, CutsTheOutputAtItsLimitAndLetsTheJobGoOn) {
-  SubmitRequest request =
-      harness_.request("i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done; exit 4");
+  SubmitRequest request = harness_.request("i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done; exit 4");
   request.resource_args = *parse_json(R"({"max_log_bytes": 110})");
   std::vector<std::string> lines;
   EXPECT_EQ(harness_.run(request, &lines).exit_code, 4);

@@ -71,8 +71,7 @@ TEST_P(RunnerConformance, PassesArgumentsAsTheyAre) {
 }
 
 TEST_P(RunnerConformance, RunsInItsOwnCopyOfTheSource) {
-  SubmitRequest request =
-      harness_.request("cat data.txt && echo changed > data.txt && cat data.txt ../top.txt");
+  SubmitRequest request = harness_.request("cat data.txt && echo changed > data.txt && cat data.txt ../top.txt");
   request.source_dir = harness_.folder() / "code";
   request.working_dir = "sub";
   std::filesystem::create_directories(request.source_dir / "sub");
@@ -182,8 +181,8 @@ TEST_P(RunnerConformance, TwoAgentsThatSubmitAtOnceStartOneJob) {
 }
 
 TEST_P(RunnerConformance, StopsAJobThatHeedsTheSignal) {
-  const RunHandle handle = harness_.submit(
-      harness_.request("trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done"));
+  const RunHandle handle =
+      harness_.submit(harness_.request("trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done"));
   harness_.wait_for_line(handle, "ready");
   for (int i = 0; i < 2; ++i)
     EXPECT_TRUE(harness_.task([&] { return harness_.runner().stop(handle, Millis(20'000)); }));
@@ -210,8 +209,8 @@ TEST_P(RunnerConformance, StopsAJobThatDoesNotHeedTheSignal) {
 }
 
 TEST_P(RunnerConformance, RemembersAStopOverARestart) {
-  const RunHandle handle = harness_.submit(
-      harness_.request("trap 'sleep 1; exit 5' TERM; echo ready; while :; do sleep 0.05; done"));
+  const RunHandle handle =
+      harness_.submit(harness_.request("trap 'sleep 1; exit 5' TERM; echo ready; while :; do sleep 0.05; done"));
   harness_.wait_for_line(handle, "ready");
   EXPECT_TRUE(harness_.task([&] { return harness_.runner().stop(handle, Millis(20'000)); }));
   harness_.restart_agent();
@@ -243,8 +242,7 @@ TEST_P(RunnerConformance, GivesTheOutputInOrderFromAnyLine) {
   for (const std::uint64_t from : {1u, 777u, 19'999u, 20'000u, 20'001u, 30'000u}) {
     const Lines rest = harness_.logs(handle, from);
     EXPECT_EQ(rest,
-              Lines(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from, all.size())),
-                    all.end()))
+              Lines(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from, all.size())), all.end()))
         << from;
   }
 }
@@ -315,12 +313,11 @@ std::vector<std::string> runners_to_test() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Runners, RunnerConformance, testing::ValuesIn(runners_to_test()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Runners, RunnerConformance, testing::ValuesIn(runners_to_test()), [](const auto& info) {
+  std::string name = info.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
 
 }  // namespace
 }  // namespace slipway::conformance

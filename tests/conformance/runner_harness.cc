@@ -63,9 +63,7 @@ void RunnerHarness::restart_agent() {
   runner_ = another_runner();
 }
 
-std::unique_ptr<plugins::Runner> RunnerHarness::another_runner() {
-  return must(plugin_->create(context_, nullptr));
-}
+std::unique_ptr<plugins::Runner> RunnerHarness::another_runner() { return must(plugin_->create(context_, nullptr)); }
 
 SubmitRequest RunnerHarness::request(const std::string& script) {
   SubmitRequest request;
@@ -117,8 +115,7 @@ void RunnerHarness::wait_for_line(const RunHandle& handle, const std::string& li
     co_return Error(Code::cancelled, "seen");
   };
   auto seen = task([&] { return runner_->follow_logs(handle, 0, sink); });
-  if (seen || seen.error().code() != Code::cancelled)
-    throw std::runtime_error("the job never wrote '" + line + "'");
+  if (seen || seen.error().code() != Code::cancelled) throw std::runtime_error("the job never wrote '" + line + "'");
 }
 
 JobStatus RunnerHarness::run(const SubmitRequest& request, std::vector<std::string>* lines) {

@@ -45,9 +45,8 @@ Json variable_json(std::string_view name) {
 
 Json value_json(const Value& value) {
   using Kind = Value::Kind;
-  static constexpr std::string_view kKinds[] = {"Variable",    "IntValue",     "FloatValue",
-                                                "StringValue", "BooleanValue", "NullValue",
-                                                "EnumValue",   "ListValue",    "ObjectValue"};
+  static constexpr std::string_view kKinds[] = {"Variable",  "IntValue",  "FloatValue", "StringValue", "BooleanValue",
+                                                "NullValue", "EnumValue", "ListValue",  "ObjectValue"};
   if (value.kind == Kind::variable) return variable_json(value.text);
   auto out = node(kKinds[static_cast<std::size_t>(value.kind)]);
   switch (value.kind) {
@@ -221,8 +220,7 @@ Json definition_json(const TypeSystemNode& definition) {
                   (definition.extension ? "Extension" : "Definition"));
   add_description(out, definition.description);
   if (!definition.name.text.empty()) out["name"] = name_json(definition.name);
-  if (definition.kind != TypeSystemNode::Kind::directive)
-    out["directives"] = directives_json(definition.directives);
+  if (definition.kind != TypeSystemNode::Kind::directive) out["directives"] = directives_json(definition.directives);
   add_body(out, definition);
   return out;
 }

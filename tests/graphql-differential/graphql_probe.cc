@@ -45,9 +45,8 @@ Json answer(const Engine& engine, const Json& question) {
   JsonObject out;
   if (ask == "execute") {
     const Json* variables = find(question, "variables");
-    return execute(engine,
-                   {text, variables && variables->is_object() ? variables->get_object() : JsonObject(),
-                    text_or(question, "operationName")});
+    return execute(engine, {text, variables && variables->is_object() ? variables->get_object() : JsonObject(),
+                            text_or(question, "operationName")});
   }
   auto document = parse(text);
   if (!document) {

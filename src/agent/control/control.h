@@ -76,7 +76,7 @@ struct Registration {
   std::string stable_id;
   std::string incarnation;
   int max_jobs = 1;
-  Json config;         ///< What people see of the agent's configuration; no secrets.
+  Json config;  ///< What people see of the agent's configuration; no secrets.
 };
 
 class Control {

@@ -16,13 +16,15 @@ constexpr auto kStopPoll = std::chrono::seconds(10);     // Per held item, as W&
 constexpr client::CallOptions once(Millis timeout) { return {.timeout = timeout, .retry_for = Millis(0)}; }
 
 constexpr const char* kRegister =
-    "mutation createLaunchAgent($input: CreateLaunchAgentInput!) { createLaunchAgent(input: $input) { launchAgentId } }";
+    "mutation createLaunchAgent($input: CreateLaunchAgentInput!) { createLaunchAgent(input: $input) { launchAgentId } "
+    "}";
 constexpr const char* kAgent =
     "query LaunchAgent($agentId: ID!) { launchAgent(id: $agentId) {"
     " id name runQueues hostname agentStatus stopPolling heartbeatAt } }";
 constexpr const char* kPop =
     "mutation popFromRunQueue($entity: String!, $project: String!, $queueName: String!, $launchAgentId: ID) {"
-    " popFromRunQueue(input: {entityName: $entity, projectName: $project, queueName: $queueName, launchAgentId: $launchAgentId})"
+    " popFromRunQueue(input: {entityName: $entity, projectName: $project, queueName: $queueName, launchAgentId: "
+    "$launchAgentId})"
     " { runQueueItemId runSpec } }";
 constexpr const char* kAcknowledge =
     "mutation ackRunQueueItem($itemId: ID!, $runId: String!) {"
@@ -148,7 +150,8 @@ class PollingControl final : public Control {
   }
 
   Task<std::optional<Lease>> pop(std::string queue) {
-    JsonObject variables{{"entity", entity_}, {"project", kQueueProject}, {"queueName", queue}, {"launchAgentId", agent_id_}};
+    JsonObject variables{
+        {"entity", entity_}, {"project", kQueueProject}, {"queueName", queue}, {"launchAgentId", agent_id_}};
     CO_TRY(const Json data, co_await api_->call(kPop, std::move(variables), once(Millis(30'000))));
     const Json* row = find(data, "popFromRunQueue");
     if (!row || !row->is_object()) co_return std::optional<Lease>();
@@ -173,7 +176,7 @@ class PollingControl final : public Control {
     CO_TRY(const Json data, co_await api_->call(kAcknowledge, std::move(variables)));
     stop_polls_[lease.item_id] = StopPoll{lease.run_entity, lease.run_project, lease.run_name, {}};
     const Json* payload = find(data, "ackRunQueueItem");
-    co_return payload && bool_or(*payload, "success", false);
+    co_return payload&& bool_or(*payload, "success", false);
   }
 
   Task<> look_for_stops(LeaseReply& reply, std::vector<Held> held) {

@@ -27,9 +27,11 @@ Task<std::string> resolve_entity(client::ApiClient& api, std::string entity) {
 
 Task<std::vector<QueueRef>> resolve_queues(client::ApiClient& api, std::string entity, std::vector<std::string> names) {
   JsonObject variables{{"entity", entity}, {"projectName", kQueueProject}};
-  CO_TRY(const Json data, co_await api.call("query ProjectRunQueues($entity: String!, $projectName: String!) {"
-                                            " project(entityName: $entity, name: $projectName) { runQueues { id name createdBy access } } }",
-                                            std::move(variables)));
+  CO_TRY(const Json data,
+         co_await api.call(
+             "query ProjectRunQueues($entity: String!, $projectName: String!) {"
+             " project(entityName: $entity, name: $projectName) { runQueues { id name createdBy access } } }",
+             std::move(variables)));
   std::vector<QueueRef> existing;
   std::vector<std::string> existing_names;
   if (const Json* queues = find_path(data, "project.runQueues"); queues && queues->is_array()) {
@@ -51,8 +53,8 @@ Task<std::vector<QueueRef>> resolve_queues(client::ApiClient& api, std::string e
   if (!missing.empty()) {
     const std::string known = existing.empty() ? "It has none" : "It has: " + join(existing_names, ", ");
     // The first words are what W&B's own agent prints, because scripts look for them (protocol 10.5).
-    co_return Error(Code::not_found, fmt::format("Not all of requested queues found. Entity '{}' has no queue {} {}.", entity,
-                                                 join(missing, " "), known))
+    co_return Error(Code::not_found, fmt::format("Not all of requested queues found. Entity '{}' has no queue {} {}.",
+                                                 entity, join(missing, " "), known))
         .hint("Create it with `slipway queue create NAME --resource RESOURCE`.");
   }
   co_return found;

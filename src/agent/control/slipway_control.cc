@@ -13,12 +13,15 @@ constexpr const char* kRegister =
     " launchAgentId serverId agent { name } } }";
 constexpr const char* kLease =
     "mutation LeaseRunQueueItems($input: LeaseRunQueueItemsInput!) { leaseRunQueueItems(input: $input) {"
-    " leases { runQueueItemId epoch attempt queueName queueEntity entityName projectName runName author runSpec takeover intent backend"
+    " leases { runQueueItemId epoch attempt queueName queueEntity entityName projectName runName author runSpec "
+    "takeover intent backend"
     " cancelRequested } directives { runQueueItemId directive } desire leaseSeconds } }";
 constexpr const char* kReport =
-    "mutation ReportRunQueueItem($input: ReportRunQueueItemInput!) { reportRunQueueItem(input: $input) { phase cancelRequested } }";
+    "mutation ReportRunQueueItem($input: ReportRunQueueItemInput!) { reportRunQueueItem(input: $input) { phase "
+    "cancelRequested } }";
 constexpr const char* kRelease =
-    "mutation ReleaseRunQueueItem($input: ReleaseRunQueueItemInput!) { releaseRunQueueItem(input: $input) { success } }";
+    "mutation ReleaseRunQueueItem($input: ReleaseRunQueueItemInput!) { releaseRunQueueItem(input: $input) { success } "
+    "}";
 constexpr const char* kStatus =
     "mutation UpdateLaunchAgent($input: UpdateLaunchAgentInput!) { updateLaunchAgent(input: $input) { success } }";
 constexpr const char* kLogSize =
@@ -118,17 +121,16 @@ class SlipwayControl final : public Control {
 
   Task<LeaseReply> lease(LeaseCall call) override {
     JsonArray held;
-    for (const auto& item : call.held) held.push_back(JsonObject{{"runQueueItemId", item.item_id}, {"epoch", item.epoch}});
+    for (const auto& item : call.held)
+      held.push_back(JsonObject{{"runQueueItemId", item.item_id}, {"epoch", item.epoch}});
     JsonArray scopes;
     for (const auto& scope : scopes_) scopes.emplace_back(text_value(scope));
-    JsonObject input{{"launchAgentId", agent_id_},
-                     {"incarnation", incarnation_},
-                     {"slots", call.slots},
-                     {"held", std::move(held)},
-                     {"scopes", std::move(scopes)},
-                     {"waitSeconds", static_cast<double>(call.wait.count()) / 1000},
+    JsonObject input{{"launchAgentId", agent_id_},  {"incarnation", incarnation_},
+                     {"slots", call.slots},         {"held", std::move(held)},
+                     {"scopes", std::move(scopes)}, {"waitSeconds", static_cast<double>(call.wait.count()) / 1000},
                      {"sequence", ++sequence_}};
-    CO_TRY(const Json reply, co_await mutate(kLease, "leaseRunQueueItems", std::move(input), once(call.wait + Millis(15'000))));
+    CO_TRY(const Json reply,
+           co_await mutate(kLease, "leaseRunQueueItems", std::move(input), once(call.wait + Millis(15'000))));
     LeaseReply out;
     for (const auto& row : rows(reply, "leases")) out.leases.push_back(lease_from(row));
     for (const auto& row : rows(reply, "directives")) {
@@ -143,7 +145,8 @@ class SlipwayControl final : public Control {
   }
 
   Task<bool> report(Held item, Report report) override {
-    CO_TRY(const Json reply, co_await mutate(kReport, "reportRunQueueItem", report_input(item, report), once(Millis(30'000))));
+    CO_TRY(const Json reply,
+           co_await mutate(kReport, "reportRunQueueItem", report_input(item, report), once(Millis(30'000))));
     co_return bool_or(reply, "cancelRequested", false);
   }
 
@@ -192,7 +195,8 @@ class SlipwayControl final : public Control {
     JsonObject variables{{"input", std::move(input)}};
     CO_TRY(Json data, co_await api_->call(std::move(document), std::move(variables), options));
     Json* payload = data.is_object() ? data.get_object().if_contains(field) : nullptr;
-    if (!payload || !payload->is_object()) co_return Error(Code::internal, "the server answered " + field + " with nothing");
+    if (!payload || !payload->is_object())
+      co_return Error(Code::internal, "the server answered " + field + " with nothing");
     co_return std::move(*payload);
   }
 

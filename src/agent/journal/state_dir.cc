@@ -20,11 +20,14 @@ Result<StateDir> StateDir::open(const fs::path& path) {
   std::error_code ec;
   fs::create_directories(path, ec);
   if (!ec) fs::permissions(path, fs::perms::owner_all, ec);
-  if (ec) return Error(Code::failed_precondition, fmt::format("creating the state folder {}: {}", path.string(), ec.message()));
+  if (ec)
+    return Error(Code::failed_precondition,
+                 fmt::format("creating the state folder {}: {}", path.string(), ec.message()));
 
   const fs::path lock_file = path / "lock";
   const int fd = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return Error(Code::failed_precondition, fmt::format("opening {}: {}", lock_file.string(), std::strerror(errno)));
+  if (fd < 0)
+    return Error(Code::failed_precondition, fmt::format("opening {}: {}", lock_file.string(), std::strerror(errno)));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd);
     const auto holder = archive::read_file(lock_file);
@@ -54,7 +57,9 @@ StateDir::StateDir(fs::path path, int lock_fd, std::string stable_id)
     : path_(std::move(path)), lock_fd_(lock_fd), stable_id_(std::move(stable_id)) {}
 
 StateDir::StateDir(StateDir&& other) noexcept
-    : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)), stable_id_(std::move(other.stable_id_)) {}
+    : path_(std::move(other.path_)),
+      lock_fd_(std::exchange(other.lock_fd_, -1)),
+      stable_id_(std::move(other.stable_id_)) {}
 
 StateDir::~StateDir() {
   if (lock_fd_ >= 0) ::close(lock_fd_);

@@ -100,7 +100,8 @@ Task<> AgentLoop::lease_once() {
 
 void AgentLoop::take(const LeaseReply& reply) {
   lease_time_ = reply.lease_time;
-  if (desire_ != reply.desire) log::info("the server asks this agent to change", {{"desire", static_cast<int>(reply.desire)}});
+  if (desire_ != reply.desire)
+    log::info("the server asks this agent to change", {{"desire", static_cast<int>(reply.desire)}});
   desire_ = reply.desire;
   for (const auto& [item, directive] : reply.directives) {
     const auto entry = entries_.find(item);
@@ -123,14 +124,17 @@ void AgentLoop::start(Lease lease) {
     abandon(held->second);
     return;
   }
-  log::info("leased", {{"run", lease.run_name}, {"queue", lease.queue}, {"attempt", lease.attempt}, {"takeover", lease.takeover}});
+  log::info(
+      "leased",
+      {{"run", lease.run_name}, {"queue", lease.queue}, {"attempt", lease.attempt}, {"takeover", lease.takeover}});
   Entry& entry = entries_[id];
   entry.job = std::make_shared<Job>(control_, services_, std::move(lease), executor_);
   entry.abandon = std::make_unique<asio::cancellation_signal>();
   auto job = entry.job;
   auto* signal = entry.abandon.get();
   jobs_.spawn("item " + id, [this, id, job, signal]() -> asio::awaitable<void> {
-    auto running = asio::co_spawn(executor_, run_job(job), asio::bind_cancellation_slot(signal->slot(), asio::use_awaitable));
+    auto running =
+        asio::co_spawn(executor_, run_job(job), asio::bind_cancellation_slot(signal->slot(), asio::use_awaitable));
     const JobEnd end = co_await std::move(running);
     ended(id, end);
   });

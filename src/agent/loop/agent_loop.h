@@ -35,7 +35,8 @@ class AgentLoop {
   struct Entry {
     std::shared_ptr<Job> job;
     std::unique_ptr<asio::cancellation_signal> abandon;
-    std::optional<Lease> successor;  ///< The same item, leased again with a newer epoch while the old coroutine still runs.
+    std::optional<Lease>
+        successor;  ///< The same item, leased again with a newer epoch while the old coroutine still runs.
   };
 
   Task<> lease_once();

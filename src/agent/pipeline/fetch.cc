@@ -30,14 +30,12 @@ Task<> fetch(Job& job) {
     CO_TRY(const std::string text, archive::read_file(artifact.dir / "wandb-job.json"));
     auto document = parse_json(text);
     if (!document)
-      co_return std::move(document).error().wrap(
-          fmt::format("reading wandb-job.json of {}", artifact.qualified_name));
+      co_return std::move(document).error().wrap(fmt::format("reading wandb-job.json of {}", artifact.qualified_name));
     request.job = *std::move(document);
   }
   CO_TRY(auto* source, job.services.source(text_or(request.job, "source_type")));
   CO_TRY(job.source, co_await source->fetch(std::move(request)));
-  job.entry_point =
-      job.spec.overrides.entry_point.empty() ? job.source.entry_point : job.spec.overrides.entry_point;
+  job.entry_point = job.spec.overrides.entry_point.empty() ? job.source.entry_point : job.spec.overrides.entry_point;
   co_return Result<>();
 }
 

@@ -72,8 +72,7 @@ Task<> choose_image(Job& job) {
           .hint("Push the item to a queue of resource local-container.");
     }
     if (job.entry_point.empty()) {
-      co_return Error(Code::invalid_argument, "the job has no entry point")
-          .hint("Give one with --entry-point.");
+      co_return Error(Code::invalid_argument, "the job has no entry point").hint("Give one with --entry-point.");
     }
     co_return Result<>();
   }

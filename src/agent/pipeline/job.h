@@ -30,7 +30,7 @@ struct Job {
   Json builder_args;         ///< The `builder` part of it (S-143).
   // fetch
   plugins::FetchedSource source;
-  std::string job_version;  ///< "entity/project/name:vN" of the job artifact, "" for image items.
+  std::string job_version;               ///< "entity/project/name:vN" of the job artifact, "" for image items.
   std::vector<std::string> entry_point;  ///< After overrides.
   // image
   std::string image;

@@ -86,8 +86,7 @@ Task<> drive(Job& job) {
   }
   CO_TRY_VOID(co_await start(job));
   if (job.abandoned) co_return Error(Code::cancelled, "cancelled");
-  log::info("submitted",
-            {{"job", job.identity.name}, {"queue", job.lease.queue}, {"resource", job.resource->name}});
+  log::info("submitted", {{"job", job.identity.name}, {"queue", job.lease.queue}, {"resource", job.resource->name}});
   co_return co_await watch(job);
 }
 

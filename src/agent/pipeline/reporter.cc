@@ -16,8 +16,7 @@ Task<> Reporter::tell(Report report) {
     }
     const Code code = told.error().code();
     // A conflict says that the item has ended, with another outcome than ours: the stored one stands (I4).
-    if (code == Code::conflict || code == Code::not_found)
-      co_return Error(Code::stale, told.error().message());
+    if (code == Code::conflict || code == Code::not_found) co_return Error(Code::stale, told.error().message());
     if (!retryable(code)) co_return std::move(told).error().wrap("reporting to the server");
     CO_TRY_VOID(co_await sleep_for(*backoff.next()));
   }

@@ -17,16 +17,14 @@ namespace {
 Result<JsonObject> filled_arguments(const Job& job) {
   const auto& config = job.services.config();
   launch::MacroScope scope;
-  scope.builtins = {{"project_name", job.spec.project}, {"entity_name", job.spec.entity},
-                    {"run_id", job.spec.run_id},        {"run_name", job.spec.name},
-                    {"image_uri", job.image},           {"author", job.spec.author}};
+  scope.builtins = {{"project_name", job.spec.project}, {"entity_name", job.spec.entity}, {"run_id", job.spec.run_id},
+                    {"run_name", job.spec.name},        {"image_uri", job.image},         {"author", job.spec.author}};
   if (job.spec.name.empty()) scope.builtins["run_name"] = job.spec.run_id;
   const auto& environment = job.services.context().env;
   scope.environment.insert(environment.begin(), environment.end());
   scope.mode = config.macro_mode;
   scope.allowed = config.macro_allowed;
-  TRY(Json filled,
-      launch::fill_macros(Json(job.resource_args), scope, "resource_args." + job.resource->name));
+  TRY(Json filled, launch::fill_macros(Json(job.resource_args), scope, "resource_args." + job.resource->name));
   return std::move(filled).as_object();
 }
 

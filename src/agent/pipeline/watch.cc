@@ -16,10 +16,10 @@ using launch::ItemState;
 using plugins::JobPhase;
 using plugins::JobStatus;
 
-constexpr auto kLogBeforeOutcome = std::chrono::seconds(
-    5);  ///< A job's last lines usually arrive with its end; the outcome waits that long for them.
-constexpr auto kLogAfterOutcome = std::chrono::minutes(
-    10);  ///< Then what the backend still has is given up, with a line in the agent's log.
+constexpr auto kLogBeforeOutcome =
+    std::chrono::seconds(5);  ///< A job's last lines usually arrive with its end; the outcome waits that long for them.
+constexpr auto kLogAfterOutcome =
+    std::chrono::minutes(10);  ///< Then what the backend still has is given up, with a line in the agent's log.
 
 /// The output on its way to the server.
 struct Output {
@@ -40,15 +40,15 @@ asio::awaitable<void> ship_output(Job& job, Output& output) {
     auto followed = co_await job.runner->follow_logs(job.handle, from, std::move(sink));
     if (followed || !retryable(followed.error().code())) {
       if (!followed)
-        log::warn("the job's output ends early",
-                  {{"job", job.identity.name}, {"error", followed.error().message()}});
+        log::warn("the job's output ends early", {{"job", job.identity.name}, {"error", followed.error().message()}});
       break;
     }
     auto slept = co_await sleep_for(*backoff.next());
     if (!slept) co_return;
   }
   auto ended = co_await job.log.finish();
-  if (!ended) log::debug("telling the end of the output", {{"job", job.identity.name}, {"error", ended.error().message()}});
+  if (!ended)
+    log::debug("telling the end of the output", {{"job", job.identity.name}, {"error", ended.error().message()}});
   output.complete = true;
   output.done.notify_all();
 }
@@ -59,8 +59,7 @@ asio::awaitable<void> stop_when_asked(Job& job) {
   Backoff backoff({.first = Millis(500), .max = Millis(10'000)});
   for (;;) {
     auto asked = co_await job.runner->stop(job.handle, grace);
-    if (!asked)
-      log::warn("asking the job to stop", {{"job", job.identity.name}, {"error", asked.error().message()}});
+    if (!asked) log::warn("asking the job to stop", {{"job", job.identity.name}, {"error", asked.error().message()}});
     // A job that is still there after its grace is asked again: the backend may have lost the request.
     const auto pause = asked ? grace + Millis(10'000) : *backoff.next();
     auto slept = co_await sleep_for(pause);
@@ -101,11 +100,11 @@ Task<JobStatus> follow_status(Job& job) {
       if (!stopped)
         log::warn("stopping a job that does not start",
                   {{"job", job.identity.name}, {"error", stopped.error().message()}});
-      co_return JobStatus{.phase = JobPhase::failed,
-                          .failure_class = std::string(launch::failure::start_timeout),
-                          .message = fmt::format(
-                              "did not start within {} s{}; WANDB_LAUNCH_START_TIMEOUT sets the limit",
-                              limit.count(), known && !known->message.empty() ? ": " + known->message : "")};
+      co_return JobStatus{
+          .phase = JobPhase::failed,
+          .failure_class = std::string(launch::failure::start_timeout),
+          .message = fmt::format("did not start within {} s{}; WANDB_LAUNCH_START_TIMEOUT sets the limit",
+                                 limit.count(), known && !known->message.empty() ? ": " + known->message : "")};
     }
     CO_TRY(const JobStatus now, std::move(status));
     if (now.terminal()) co_return now;
@@ -153,8 +152,7 @@ Task<> settle(Job& job, JobStatus status, Output& output) {
   if (!output.complete) co_await output.done.wait(kLogAfterOutcome);
   auto removed = co_await job.runner->clean_up(job.handle);
   if (!removed)
-    log::warn("removing what the job left",
-              {{"job", job.identity.name}, {"error", removed.error().message()}});
+    log::warn("removing what the job left", {{"job", job.identity.name}, {"error", removed.error().message()}});
   co_return Result<>();
 }
 

@@ -12,7 +12,8 @@ namespace slipway::cli::commands {
 namespace {
 
 Result<JsonArray> list_agents(Session& session, const std::string& entity) {
-  TRY(const Json data, session.call("query Agents($entity: String) { entity(name: $entity) { launchAgents { id name hostname version agentStatus alive"
+  TRY(const Json data, session.call("query Agents($entity: String) { entity(name: $entity) { launchAgents { id name "
+                                    "hostname version agentStatus alive"
                                     " desire maxJobs heartbeatAt createdAt items { id phase run { name } } } } }",
                                     JsonObject{{"entity", entity}}));
   const Json* agents = find_path(data, "entity.launchAgents");
@@ -45,10 +46,13 @@ class AgentListCommand final : public Command {
     std::vector<std::vector<std::string>> rows;
     for (const auto& agent : agents) {
       const auto max_jobs = int_or(agent, "maxJobs", 0);
-      rows.push_back({text_or(agent, "name"), terminal.state(bool_or(agent, "alive", false) ? text_or(agent, "agentStatus") : "left"),
+      rows.push_back({text_or(agent, "name"),
+                      terminal.state(bool_or(agent, "alive", false) ? text_or(agent, "agentStatus") : "left"),
                       lower(text_or(agent, "desire")),
-                      fmt::format("{}/{}", find(agent, "items")->as_array().size(), max_jobs < 0 ? "no limit" : std::to_string(max_jobs)),
-                      text_or(agent, "hostname"), short_time(text_or(agent, "heartbeatAt")), text_or(agent, "version")});
+                      fmt::format("{}/{}", find(agent, "items")->as_array().size(),
+                                  max_jobs < 0 ? "no limit" : std::to_string(max_jobs)),
+                      text_or(agent, "hostname"), short_time(text_or(agent, "heartbeatAt")),
+                      text_or(agent, "version")});
     }
     terminal.table({"AGENT", "STATUS", "TOLD TO", "JOBS", "HOST", "HEARD OF (UTC)", "VERSION"}, rows);
     return 0;
@@ -73,15 +77,18 @@ class AgentDesireCommand final : public Command {
     TRY(auto session, Session::open(terminal));
     TRY(const auto entity, session->entity(entity_));
     TRY(const JsonArray agents, list_agents(*session, entity));
-    const auto found = std::ranges::find_if(agents, [&](const Json& agent) { return text_or(agent, "name") == agent_ || text_or(agent, "id") == agent_; });
+    const auto found = std::ranges::find_if(
+        agents, [&](const Json& agent) { return text_or(agent, "name") == agent_ || text_or(agent, "id") == agent_; });
     if (found == agents.end()) {
       std::vector<std::string> names;
       for (const auto& agent : agents) names.push_back(text_or(agent, "name"));
-      return Error(Code::not_found, fmt::format("entity '{}' has no agent '{}'.{}", entity, agent_, did_you_mean(agent_, names)));
+      return Error(Code::not_found,
+                   fmt::format("entity '{}' has no agent '{}'.{}", entity, agent_, did_you_mean(agent_, names)));
     }
-    TRY(const Json payload, session->mutate("mutation Desire($input: SetLaunchAgentDesireInput!) { setLaunchAgentDesire(input: $input) {"
-                                            " agent { id name desire } } }",
-                                            "setLaunchAgentDesire", JsonObject{{"id", text_or(*found, "id")}, {"desire", desire_}}));
+    TRY(const Json payload,
+        session->mutate("mutation Desire($input: SetLaunchAgentDesireInput!) { setLaunchAgentDesire(input: $input) {"
+                        " agent { id name desire } } }",
+                        "setLaunchAgentDesire", JsonObject{{"id", text_or(*found, "id")}, {"desire", desire_}}));
     terminal.print_json(*find(payload, "agent"));
     if (!terminal.json()) terminal.print(fmt::format("Told agent {} to {}", text_or(*found, "name"), lower(desire_)));
     return 0;

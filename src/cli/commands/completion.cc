@@ -28,7 +28,8 @@ std::string joined(const std::set<std::string>& words) { return fmt::format("{}"
 
 std::string bash_script() {
   std::string cases;
-  for (const auto& [before, words] : followers()) cases += fmt::format("    \"{}\") words=\"{}\" ;;\n", before, joined(words));
+  for (const auto& [before, words] : followers())
+    cases += fmt::format("    \"{}\") words=\"{}\" ;;\n", before, joined(words));
   return R"(_slipway() {
   local current="${COMP_WORDS[COMP_CWORD]}" before="" words="" i
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -36,7 +37,8 @@ std::string bash_script() {
     before+="${before:+ }${COMP_WORDS[i]}"
   done
   case "$before" in
-)" + cases + R"(  esac
+)" + cases +
+         R"(  esac
   if [[ -n $words ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
   else
@@ -54,7 +56,8 @@ std::string fish_script() {
     if (row.hidden) continue;
     const auto words = split(row.path, ' ');
     std::string condition = words.size() == 1 ? "__fish_use_subcommand" : "";
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) condition += fmt::format("{}__fish_seen_subcommand_from {}", i > 0 ? "; and " : "", words[i]);
+    for (std::size_t i = 0; i + 1 < words.size(); ++i)
+      condition += fmt::format("{}__fish_seen_subcommand_from {}", i > 0 ? "; and " : "", words[i]);
     out += fmt::format("complete -c slipway -n '{}' -a {} -d '{}'\n", condition, words.back(), row.summary);
   }
   return out;
@@ -67,10 +70,14 @@ class CompletionCommand final : public Command {
     options.required();
   }
   Result<int> run(Terminal& terminal) override {
-    if (shell_ == "bash") terminal.print(bash_script());
-    else if (shell_ == "zsh") terminal.print(zsh_script());
-    else if (shell_ == "fish") terminal.print(fish_script());
-    else return Error(Code::invalid_argument, fmt::format("'{}' is none of bash, zsh, fish", shell_));
+    if (shell_ == "bash")
+      terminal.print(bash_script());
+    else if (shell_ == "zsh")
+      terminal.print(zsh_script());
+    else if (shell_ == "fish")
+      terminal.print(fish_script());
+    else
+      return Error(Code::invalid_argument, fmt::format("'{}' is none of bash, zsh, fish", shell_));
     return 0;
   }
 

@@ -11,7 +11,8 @@ namespace slipway::cli::commands {
 namespace {
 
 Result<Json> item_by_id(Session& session, const std::string& id) {
-  const std::string document = fmt::format("query Item($id: ID!) {{ runQueueItem(id: $id) {{ {} }} }}", kItemDetailFields);
+  const std::string document =
+      fmt::format("query Item($id: ID!) {{ runQueueItem(id: $id) {{ {} }} }}", kItemDetailFields);
   TRY(const Json data, session.call(document, JsonObject{{"id", id}}));
   const Json* item = find(data, "runQueueItem");
   if (!item || !item->is_object()) return Error(Code::not_found, fmt::format("there is no item '{}'", id));
@@ -49,14 +50,19 @@ class QueueItemsCommand final : public Command {
  private:
   Result<JsonArray> fetch(Session& session, const std::string& queue_id) const {
     const std::string document = fmt::format(
-        "query Items($id: ID!, $first: Int, $after: String, $states: [RunQueueItemState!], $newest: Boolean) {{ runQueue(id: $id) {{"
-        " items(first: $first, after: $after, states: $states, newestFirst: $newest) {{ pageInfo {{ endCursor hasNextPage }}"
+        "query Items($id: ID!, $first: Int, $after: String, $states: [RunQueueItemState!], $newest: Boolean) {{ "
+        "runQueue(id: $id) {{"
+        " items(first: $first, after: $after, states: $states, newestFirst: $newest) {{ pageInfo {{ endCursor "
+        "hasNextPage }}"
         " edges {{ node {{ {} }} }} }} }} }}",
         kItemRowFields);
     JsonArray found;
     Json after;
     while (static_cast<int>(found.size()) < limit_) {
-      JsonObject variables{{"id", queue_id}, {"first", std::min(limit_ - static_cast<int>(found.size()), 500)}, {"after", after}, {"newest", newest_}};
+      JsonObject variables{{"id", queue_id},
+                           {"first", std::min(limit_ - static_cast<int>(found.size()), 500)},
+                           {"after", after},
+                           {"newest", newest_}};
       if (!states_.empty()) {
         JsonArray states;
         for (const auto& state : states_) states.emplace_back(text_value(upper(state)));
@@ -111,14 +117,16 @@ class ItemsChangeCommand : public Command {
   }
 
  protected:
-  Result<int> change(Terminal& terminal, const char* document, const char* field, JsonObject input, std::string_view done) {
+  Result<int> change(Terminal& terminal, const char* document, const char* field, JsonObject input,
+                     std::string_view done) {
     TRY(auto session, Session::open(terminal));
     JsonArray ids;
     for (const auto& id : ids_) ids.emplace_back(text_value(id));
     input["ids"] = std::move(ids);
     TRY(const Json payload, session->mutate(document, field, std::move(input)));
     terminal.print_json(payload);
-    if (!terminal.json()) terminal.print(fmt::format("{} {} of {} items", done, int_or(payload, "changed", 0), ids_.size()));
+    if (!terminal.json())
+      terminal.print(fmt::format("{} {} of {} items", done, int_or(payload, "changed", 0), ids_.size()));
     return 0;
   }
   std::vector<std::string> ids_;
@@ -132,7 +140,8 @@ class ItemCancelCommand final : public ItemsChangeCommand {
   }
   Result<int> run(Terminal& terminal) override {
     return change(terminal,
-                  "mutation CancelRunQueueItems($input: CancelRunQueueItemsInput!) { cancelRunQueueItems(input: $input) { changed } }",
+                  "mutation CancelRunQueueItems($input: CancelRunQueueItemsInput!) { cancelRunQueueItems(input: "
+                  "$input) { changed } }",
                   "cancelRunQueueItems", JsonObject{{"reason", reason_}}, "Cancelled");
   }
 
@@ -150,7 +159,8 @@ class ItemPriorityCommand final : public ItemsChangeCommand {
   Result<int> run(Terminal& terminal) override {
     TRY(const int priority, launch::parse_priority(priority_));
     return change(terminal,
-                  "mutation SetPriority($input: SetRunQueueItemPriorityInput!) { setRunQueueItemPriority(input: $input) { changed } }",
+                  "mutation SetPriority($input: SetRunQueueItemPriorityInput!) { setRunQueueItemPriority(input: "
+                  "$input) { changed } }",
                   "setRunQueueItemPriority", JsonObject{{"priority", priority}}, "Changed");
   }
 
@@ -171,7 +181,8 @@ class ItemRequeueCommand final : public Command {
                         " item { id phase attempt position } } }",
                         "requeueRunQueueItem", JsonObject{{"id", id_}}));
     terminal.print_json(*find(payload, "item"));
-    if (!terminal.json()) terminal.print(fmt::format("Requeued; this is attempt {}", int_or(*find(payload, "item"), "attempt", 1)));
+    if (!terminal.json())
+      terminal.print(fmt::format("Requeued; this is attempt {}", int_or(*find(payload, "item"), "attempt", 1)));
     return 0;
   }
 
@@ -188,14 +199,16 @@ class ItemDeleteCommand final : public Command {
   }
   Result<int> run(Terminal& terminal) override {
     TRY(auto session, Session::open(terminal));
-    TRY(const Json data, session->call("query Item($id: ID!) { runQueueItem(id: $id) { id phase queue { id name } } }", JsonObject{{"id", id_}}));
+    TRY(const Json data, session->call("query Item($id: ID!) { runQueueItem(id: $id) { id phase queue { id name } } }",
+                                       JsonObject{{"id", id_}}));
     const Json* queue = find_path(data, "runQueueItem.queue");
     if (!queue) return Error(Code::not_found, fmt::format("there is no item '{}'", id_));
     if (!yes_ && !terminal.confirm(fmt::format("Delete item {} of queue '{}'?", id_, text_or(*queue, "name")))) {
       return Error(Code::failed_precondition, "nothing was deleted").hint("Say yes at the question, or give --yes.");
     }
     TRY(const Json payload,
-        session->mutate("mutation DeleteFromRunQueue($input: DeleteFromRunQueueInput!) { deleteFromRunQueue(input: $input) { success } }",
+        session->mutate("mutation DeleteFromRunQueue($input: DeleteFromRunQueueInput!) { deleteFromRunQueue(input: "
+                        "$input) { success } }",
                         "deleteFromRunQueue", JsonObject{{"queueID", text_or(*queue, "id")}, {"runQueueItemId", id_}}));
     terminal.print_json(payload);
     if (!terminal.json()) terminal.print("Deleted");

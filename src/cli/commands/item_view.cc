@@ -16,15 +16,20 @@ std::string member_text(const Json& object, std::string_view outer, std::string_
 /// Why it waits, or why it failed: the one sentence that a row has room for.
 std::string reason_of(const Json& item) {
   if (!text_or(item, "waitReason").empty()) return text_or(item, "waitReason");
-  if (!text_or(item, "unreachableSince").empty()) return "the backend does not answer since " + short_time(text_or(item, "unreachableSince"));
+  if (!text_or(item, "unreachableSince").empty())
+    return "the backend does not answer since " + short_time(text_or(item, "unreachableSince"));
   return split(member_text(item, "error", "message"), '\n').front();
 }
 
 }  // namespace
 
-std::string short_time(const std::string& iso) { return iso.size() >= 19 ? iso.substr(0, 10) + " " + iso.substr(11, 8) : iso; }
+std::string short_time(const std::string& iso) {
+  return iso.size() >= 19 ? iso.substr(0, 10) + " " + iso.substr(11, 8) : iso;
+}
 
-std::vector<std::string> item_headings() { return {"ITEM", "RUN", "STATE", "PRIORITY", "AUTHOR", "PUSHED (UTC)", "EXIT", "REASON"}; }
+std::vector<std::string> item_headings() {
+  return {"ITEM", "RUN", "STATE", "PRIORITY", "AUTHOR", "PUSHED (UTC)", "EXIT", "REASON"};
+}
 
 std::vector<std::string> item_row(const Terminal& terminal, const Json& item) {
   const auto priority = int_or(item, "priority", -1);
@@ -49,7 +54,8 @@ void print_item(Terminal& terminal, const Json& item) {
   add("queue", member_text(item, "queue", "entityName") + "/" + member_text(item, "queue", "name"));
   add("resource", member_text(item, "queue", "resource"));
   add("state", terminal.state(text_or(item, "phase")));
-  if (const Json* exit_code = find(item, "exitCode"); exit_code && exit_code->is_int64()) add("exit code", to_text(*exit_code));
+  if (const Json* exit_code = find(item, "exitCode"); exit_code && exit_code->is_int64())
+    add("exit code", to_text(*exit_code));
   add("waits because", text_or(item, "waitReason"));
   add("error", member_text(item, "error", "message"));
   add("error class", member_text(item, "error", "failureClass"));
@@ -64,7 +70,8 @@ void print_item(Terminal& terminal, const Json& item) {
   terminal.print("");
   std::vector<std::vector<std::string>> rows;
   for (const auto& event : events->get_array()) {
-    rows.push_back({short_time(text_or(event, "at")), text_or(event, "to"), text_or(event, "actor"), text_or(event, "reason")});
+    rows.push_back(
+        {short_time(text_or(event, "at")), text_or(event, "to"), text_or(event, "actor"), text_or(event, "reason")});
   }
   terminal.table({"TIME (UTC)", "STATE", "BY", "WHY"}, rows);
 }

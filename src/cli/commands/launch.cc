@@ -24,7 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPush =
-    "mutation pushToRunQueueByName($input: PushToRunQueueByNameInput!) { pushToRunQueueByName(input: $input) { runQueueItemId runSpec"
+    "mutation pushToRunQueueByName($input: PushToRunQueueByNameInput!) { pushToRunQueueByName(input: $input) { "
+    "runQueueItemId runSpec"
     " item { id run { name entityName projectName } queue { name entityName } } } }";
 
 class LaunchCommand final : public Command {
@@ -69,13 +70,16 @@ class LaunchCommand final : public Command {
     const auto wrong = [](std::string message) { return Error(Code::invalid_argument, std::move(message)); };
     if (!uri_.empty() && !image_.empty()) return wrong("--uri and --docker-image exclude each other");
     if (!job_.empty() && !image_.empty()) return wrong("--job and --docker-image exclude each other");
-    if (!base_image_.empty() && !image_.empty()) return wrong("--base-image needs code to run: it excludes --docker-image");
+    if (!base_image_.empty() && !image_.empty())
+      return wrong("--base-image needs code to run: it excludes --docker-image");
     if (!uri_.empty() && entry_point_.empty() && config_.empty()) {
       return wrong("--uri needs an entry point").hint("For example -E \"python train.py\".");
     }
     if (!build_context_.empty() && uri_.empty()) return wrong("--build-context goes with --uri");
-    if (queue_.empty() && !variables_.empty()) return wrong("--set-var fills template variables of a queue: name it with --queue");
-    if (queue_.empty() && !priority_.empty()) return wrong("--priority orders the items of a queue: name it with --queue");
+    if (queue_.empty() && !variables_.empty())
+      return wrong("--set-var fills template variables of a queue: name it with --queue");
+    if (queue_.empty() && !priority_.empty())
+      return wrong("--priority orders the items of a queue: name it with --queue");
     if (!queue_.empty() && async_) return wrong("--async is for runs here: an item on a queue is never waited for");
     return {};
   }
@@ -96,7 +100,8 @@ class LaunchCommand final : public Command {
     flags.resource = resource_;
     flags.queue_entity = queue_entity_;
     flags.overrides.dockerfile = dockerfile_;
-    TRY(flags.entity, base.entity.empty() || !entity_.empty() ? session.entity(entity_) : Result<std::string>(base.entity));
+    TRY(flags.entity,
+        base.entity.empty() || !entity_.empty() ? session.entity(entity_) : Result<std::string>(base.entity));
     if (!entry_point_.empty() && uri_.empty()) {
       TRY(flags.overrides.entry_point, launch::parse_entry_point(entry_point_));
     }
@@ -135,9 +140,9 @@ class LaunchCommand final : public Command {
     request.base_image = base_image_;
     request.dockerfile = dockerfile_;
     TRY(const auto meaning, launch::classify_uri(uri_, [](const std::string& path) {
-      std::error_code ec;
-      return fs::is_directory(path, ec);
-    }));
+          std::error_code ec;
+          return fs::is_directory(path, ec);
+        }));
     auto create = meaning == launch::UriMeaning::git ? create_git_job : create_code_job;
     TRY(const auto created, create(session, terminal, std::move(request)));
     terminal.say(fmt::format("{} job {}", created.action, created.qualified_name));
@@ -148,7 +153,8 @@ class LaunchCommand final : public Command {
 
   Result<int> push(Session& session, Terminal& terminal, launch::LaunchSpec spec) {
     const std::string owner = spec.queue_entity.empty() ? spec.entity : spec.queue_entity;
-    JsonObject input{{"entityName", owner}, {"projectName", project_queue_}, {"queueName", queue_}, {"dryRun", dry_run_}};
+    JsonObject input{
+        {"entityName", owner}, {"projectName", project_queue_}, {"queueName", queue_}, {"dryRun", dry_run_}};
     if (!priority_.empty()) {
       TRY(const int priority, launch::parse_priority(priority_));
       input["priority"] = priority;
@@ -165,7 +171,8 @@ class LaunchCommand final : public Command {
     const Json* item = find(payload, "item");
     const Json* run = item ? find(*item, "run") : nullptr;
     if (!run || !run->is_object()) return Error(Code::internal, "the server answered the push without a run");
-    const std::string address = session.page(fmt::format("/{}/{}/runs/{}", text_or(*run, "entityName"), text_or(*run, "projectName"), text_or(*run, "name")));
+    const std::string address = session.page(fmt::format("/{}/{}/runs/{}", text_or(*run, "entityName"),
+                                                         text_or(*run, "projectName"), text_or(*run, "name")));
     terminal.print_json(JsonObject{{"item", text_or(payload, "runQueueItemId")},
                                    {"run", text_or(*run, "name")},
                                    {"queue", queue_},
@@ -175,7 +182,8 @@ class LaunchCommand final : public Command {
     if (terminal.json()) return 0;
     terminal.print(fmt::format("Queued run {} on '{}'", text_or(*run, "name"), queue_));
     terminal.print("  " + address);
-    terminal.say(fmt::format("Follow it: slipway run logs -f {}/{}", text_or(*run, "projectName"), text_or(*run, "name")));
+    terminal.say(
+        fmt::format("Follow it: slipway run logs -f {}/{}", text_or(*run, "projectName"), text_or(*run, "name")));
     return 0;
   }
 
@@ -205,7 +213,8 @@ class LaunchCommand final : public Command {
     TRY(setup.config, AgentOptions::read_config(terminal, "", TabPolicy::expand));
     TRY(setup.connection, client::Connection::discover(terminal.env(), terminal.home()));
     setup.env = terminal.env();
-    setup.state_dir = agent::default_state_dir(setup.env, setup.connection, setup.config).parent_path() / ("direct-" + random_id());
+    setup.state_dir =
+        agent::default_state_dir(setup.env, setup.connection, setup.config).parent_path() / ("direct-" + random_id());
     return setup;
   }
 
@@ -213,8 +222,10 @@ class LaunchCommand final : public Command {
     TRY(const Json spec, parse_json(spec_text));
     TRY(auto setup, local_setup(terminal));
     TRY(const Json request, agent::preview_request(std::move(setup), spec));
-    if (terminal.json()) terminal.print_json(JsonObject{{"spec", spec}, {"request", request}});
-    else terminal.print(pretty_text(request));
+    if (terminal.json())
+      terminal.print_json(JsonObject{{"spec", spec}, {"request", request}});
+    else
+      terminal.print(pretty_text(request));
     return 0;
   }
 
@@ -229,7 +240,9 @@ class LaunchCommand final : public Command {
     agent::DirectRun direct;
     direct.spec = launch::to_wire_json(spec);
     direct.on_line = [&](const std::string& line) { terminal.json() ? terminal.say(line) : terminal.print(line); };
-    direct.on_progress = [&](const std::string& what) { terminal.say(terminal.dim(fmt::format("[{}] {}", spec.run_id, lower(what)))); };
+    direct.on_progress = [&](const std::string& what) {
+      terminal.say(terminal.dim(fmt::format("[{}] {}", spec.run_id, lower(what))));
+    };
     auto outcome = agent::run_direct(std::move(setup), direct);
     std::error_code ec;
     fs::remove_all(state, ec);
@@ -237,7 +250,8 @@ class LaunchCommand final : public Command {
     return verdict(session, terminal, spec, *outcome);
   }
 
-  static Result<int> verdict(Session&, Terminal& terminal, const launch::LaunchSpec& spec, const agent::DirectOutcome& outcome) {
+  static Result<int> verdict(Session&, Terminal& terminal, const launch::LaunchSpec& spec,
+                             const agent::DirectOutcome& outcome) {
     const std::string state(launch::state_name(outcome.state));
     const bool good = outcome.state == launch::ItemState::finished;
     terminal.print_json(JsonObject{{"run", spec.run_id},
@@ -245,16 +259,19 @@ class LaunchCommand final : public Command {
                                    {"exitCode", outcome.exit_code ? Json(*outcome.exit_code) : Json()},
                                    {"failureClass", outcome.failure_class},
                                    {"message", outcome.message}});
-    if (!good) terminal.say(fmt::format("run {} {}{}", spec.run_id, terminal.state(state), outcome.message.empty() ? "" : ": " + outcome.message));
-    else terminal.say(fmt::format("run {} {}", spec.run_id, terminal.state(state)));
+    if (!good)
+      terminal.say(fmt::format("run {} {}{}", spec.run_id, terminal.state(state),
+                               outcome.message.empty() ? "" : ": " + outcome.message));
+    else
+      terminal.say(fmt::format("run {} {}", spec.run_id, terminal.state(state)));
     return good ? 0 : 1;
   }
 
   /// The same command again, detached, without --async.
   static Result<int> run_in_background(Terminal& terminal, const launch::LaunchSpec& spec);
 
-  std::string uri_, job_, image_, entry_point_, queue_, project_, entity_, config_, resource_args_, priority_, resource_, name_, dockerfile_, base_image_,
-      build_context_, git_version_, job_name_, queue_entity_, client_key_;
+  std::string uri_, job_, image_, entry_point_, queue_, project_, entity_, config_, resource_args_, priority_,
+      resource_, name_, dockerfile_, base_image_, build_context_, git_version_, job_name_, queue_entity_, client_key_;
   std::string project_queue_ = kQueueProject;
   std::vector<std::string> variables_;
   bool async_ = false;
@@ -270,7 +287,8 @@ Result<int> LaunchCommand::run_in_background(Terminal& terminal, const launch::L
   background.output = fs::current_path() / log;
   TRY_VOID(proc::start_detached(background));
   terminal.print_json(JsonObject{{"run", spec.run_id}, {"log", log}});
-  if (!terminal.json()) terminal.print(fmt::format("Run {} goes on in the background; its output is in {}", spec.run_id, log));
+  if (!terminal.json())
+    terminal.print(fmt::format("Run {} goes on in the background; its output is in {}", spec.run_id, log));
   return 0;
 }
 

@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include "cli/agent_options.h"
 #include "cli/commands/all.h"
-
-#include <fmt/format.h>
 
 namespace slipway::cli::commands {
 namespace {

@@ -98,8 +98,7 @@ class LoginCommand final : public Command {
     return std::string(user->get_string());
   }
 
-  static Result<> remember(const Terminal& terminal, const client::Connection& connection,
-                           const std::string& machine) {
+  static Result<> remember(const Terminal& terminal, const client::Connection& connection, const std::string& machine) {
     const fs::path home = terminal.home();
     const fs::path netrc = terminal.env("NETRC", (home / ".netrc").string());
     const auto old = archive::read_file(netrc);
@@ -111,8 +110,7 @@ class LoginCommand final : public Command {
     std::error_code ec;
     fs::create_directories(settings.parent_path(), ec);
     const auto known = archive::read_file(settings);
-    return archive::write_file_atomically(settings, settings_with(known ? *known : "", connection.base_url),
-                                          0644);
+    return archive::write_file_atomically(settings, settings_with(known ? *known : "", connection.base_url), 0644);
   }
 
   std::string key_, host_;

@@ -13,7 +13,8 @@ Result<std::string> parse_role(const std::string& text) {
   const std::vector<std::string> roles = {"admin", "member", "viewer", "agent"};
   const std::string role = lower(text);
   if (std::ranges::find(roles, role) == roles.end()) {
-    return Error(Code::invalid_argument, fmt::format("--role: '{}' is none of admin, member, viewer, agent.{}", text, did_you_mean(text, roles)));
+    return Error(Code::invalid_argument, fmt::format("--role: '{}' is none of admin, member, viewer, agent.{}", text,
+                                                     did_you_mean(text, roles)));
   }
   std::string upper = role;
   for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -28,8 +29,10 @@ class TeamCreateCommand final : public Command {
   }
   Result<int> run(Terminal& terminal) override {
     TRY(auto session, Session::open(terminal));
-    TRY(const Json payload, session->mutate("mutation CreateTeam($input: CreateTeamInput!) { createTeam(input: $input) { entity { id name } } }",
-                                            "createTeam", JsonObject{{"name", name_}}));
+    TRY(const Json payload,
+        session->mutate(
+            "mutation CreateTeam($input: CreateTeamInput!) { createTeam(input: $input) { entity { id name } } }",
+            "createTeam", JsonObject{{"name", name_}}));
     terminal.print_json(*find(payload, "entity"));
     if (!terminal.json()) terminal.print(fmt::format("Created team '{}'", name_));
     return 0;
@@ -58,7 +61,8 @@ class UserCreateCommand final : public Command {
       input["entityName"] = text_value(team_);
       input["role"] = text_value(role);
     }
-    TRY(const Json payload, session->mutate("mutation CreateUser($input: CreateUserInput!) { createUser(input: $input) { user { id username service } apiKey } }",
+    TRY(const Json payload, session->mutate("mutation CreateUser($input: CreateUserInput!) { createUser(input: $input) "
+                                            "{ user { id username service } apiKey } }",
                                             "createUser", std::move(input)));
     terminal.print_json(payload);
     if (terminal.json()) return 0;
@@ -88,10 +92,13 @@ class MemberSetCommand final : public Command {
       TRY(const auto role, parse_role(role_));
       input["role"] = text_value(role);
     }
-    TRY(const Json payload, session->mutate("mutation SetMember($input: SetMemberInput!) { setMember(input: $input) { success } }", "setMember",
-                                            std::move(input)));
+    TRY(const Json payload,
+        session->mutate("mutation SetMember($input: SetMemberInput!) { setMember(input: $input) { success } }",
+                        "setMember", std::move(input)));
     terminal.print_json(payload);
-    if (!terminal.json()) terminal.print(role_.empty() ? fmt::format("Removed {} from {}", name_, team_) : fmt::format("{} is {} of {}", name_, lower(role_), team_));
+    if (!terminal.json())
+      terminal.print(role_.empty() ? fmt::format("Removed {} from {}", name_, team_)
+                                   : fmt::format("{} is {} of {}", name_, lower(role_), team_));
     return 0;
   }
 
@@ -110,8 +117,10 @@ class KeyCreateCommand final : public Command {
     TRY(auto session, Session::open(terminal));
     JsonObject input{{"name", name_}};
     if (!user_.empty()) input["username"] = text_value(user_);
-    TRY(const Json payload, session->mutate("mutation CreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { id apiKey } }",
-                                            "createApiKey", std::move(input)));
+    TRY(const Json payload,
+        session->mutate(
+            "mutation CreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { id apiKey } }",
+            "createApiKey", std::move(input)));
     terminal.print_json(payload);
     if (terminal.json()) return 0;
     terminal.say("This key is shown once:");
@@ -128,13 +137,16 @@ class KeyListCommand final : public Command {
   void declare(Options&) override {}
   Result<int> run(Terminal& terminal) override {
     TRY(auto session, Session::open(terminal));
-    TRY(const Json data, session->call("query Keys { viewer { apiKeys { edges { node { id name description createdAt lastUsedAt } } } } }", {}));
+    TRY(const Json data,
+        session->call(
+            "query Keys { viewer { apiKeys { edges { node { id name description createdAt lastUsedAt } } } } }", {}));
     JsonArray keys;
     std::vector<std::vector<std::string>> rows;
     if (const Json* edges = find_path(data, "viewer.apiKeys.edges"); edges && edges->is_array()) {
       for (const auto& edge : edges->get_array()) {
         const Json& key = *find(edge, "node");
-        rows.push_back({text_or(key, "id"), text_or(key, "name"), short_time(text_or(key, "createdAt")), short_time(text_or(key, "lastUsedAt"))});
+        rows.push_back({text_or(key, "id"), text_or(key, "name"), short_time(text_or(key, "createdAt")),
+                        short_time(text_or(key, "lastUsedAt"))});
         keys.push_back(key);
       }
     }
@@ -156,8 +168,9 @@ class KeyRevokeCommand final : public Command {
     if (!yes_ && !terminal.confirm(fmt::format("Revoke key {}? Whoever uses it is shut out at once.", id_))) {
       return Error(Code::failed_precondition, "nothing was revoked").hint("Say yes at the question, or give --yes.");
     }
-    TRY(const Json payload, session->mutate("mutation RevokeApiKey($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { success } }",
-                                            "revokeApiKey", JsonObject{{"id", id_}}));
+    TRY(const Json payload,
+        session->mutate("mutation RevokeApiKey($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { success } }",
+                        "revokeApiKey", JsonObject{{"id", id_}}));
     terminal.print_json(payload);
     if (!terminal.json()) terminal.print("Revoked");
     return 0;

@@ -50,12 +50,15 @@ class QueueDeleteCommand final : public Command {
     TRY(const Json queue, find_queue(*session, entity, name_));
     const Json* counts = find(queue, "counts");
     const auto waiting = counts ? int_or(*counts, "waiting", 0) : 0;
-    if (!yes_ && !terminal.confirm(fmt::format("Delete queue '{}' of '{}' and its {} waiting items?", name_, entity, waiting))) {
+    if (!yes_ &&
+        !terminal.confirm(fmt::format("Delete queue '{}' of '{}' and its {} waiting items?", name_, entity, waiting))) {
       return Error(Code::failed_precondition, "nothing was deleted").hint("Say yes at the question, or give --yes.");
     }
     TRY(const Json payload,
-        session->mutate("mutation DeleteRunQueues($input: DeleteRunQueuesInput!) { deleteRunQueues(input: $input) { success } }",
-                        "deleteRunQueues", JsonObject{{"queueIDs", JsonArray{text_value(text_or(queue, "id"))}}, {"force", force_}}));
+        session->mutate(
+            "mutation DeleteRunQueues($input: DeleteRunQueuesInput!) { deleteRunQueues(input: $input) { success } }",
+            "deleteRunQueues",
+            JsonObject{{"queueIDs", JsonArray{text_value(text_or(queue, "id"))}}, {"force", force_}}));
     terminal.print_json(payload);
     if (!terminal.json()) terminal.print(fmt::format("Deleted queue '{}'", name_));
     return 0;

@@ -31,14 +31,16 @@ Result<Json> read_document(const std::string& text_or_path, const std::string& o
   if (!document) return std::move(document).error().wrap("reading " + option);
   if (document->value.is_null()) return Json(JsonObject());
   if (!document->value.is_object()) {
-    return Error(Code::invalid_argument, fmt::format("reading {}: expected a map, got {}", option, kind_name(document->value)));
+    return Error(Code::invalid_argument,
+                 fmt::format("reading {}: expected a map, got {}", option, kind_name(document->value)));
   }
   return std::move(document->value);
 }
 
 Result<Json> find_queue(Session& session, const std::string& entity, const std::string& name) {
   const std::string document = fmt::format(
-      "query Queue($entity: String!, $project: String!, $name: String!) {{ project(entityName: $entity, name: $project) {{"
+      "query Queue($entity: String!, $project: String!, $name: String!) {{ project(entityName: $entity, name: "
+      "$project) {{"
       " runQueue(name: $name) {{ {} }} runQueues {{ name }} }} }}",
       kQueueFields);
   JsonObject variables{{"entity", entity}, {"project", kQueueProject}, {"name", name}};
@@ -48,7 +50,8 @@ Result<Json> find_queue(Session& session, const std::string& entity, const std::
   if (const Json* queues = find_path(data, "project.runQueues"); queues && queues->is_array()) {
     for (const auto& queue : queues->get_array()) names.push_back(text_or(queue, "name"));
   }
-  return Error(Code::not_found, fmt::format("entity '{}' has no queue '{}'.{}", entity, name, did_you_mean(name, names)))
+  return Error(Code::not_found,
+               fmt::format("entity '{}' has no queue '{}'.{}", entity, name, did_you_mean(name, names)))
       .hint(names.empty() ? "Create it with `slipway queue create`." : "It has: " + join(names, ", "));
 }
 
@@ -69,7 +72,8 @@ Result<Json> external_links(const std::vector<std::string>& pairs) {
     const auto equals = pair.find('=');
     const std::string url = equals == std::string::npos ? "" : pair.substr(equals + 1);
     if (equals == 0 || (!url.starts_with("https://") && !url.starts_with("http://"))) {
-      return Error(Code::invalid_argument, fmt::format("--link: '{}' is not LABEL=URL with an http or https address", pair));
+      return Error(Code::invalid_argument,
+                   fmt::format("--link: '{}' is not LABEL=URL with an http or https address", pair));
     }
     links.push_back(JsonObject{{"label", pair.substr(0, equals)}, {"url", url}});
   }

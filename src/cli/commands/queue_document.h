@@ -11,7 +11,8 @@ namespace slipway::cli {
 
 /// Selection of a RunQueue that summary_of() and print_queue() read.
 inline constexpr const char* kQueueFields =
-    "id name entityName resource access prioritizationMode state createdBy createdAt updatedAt config policy externalLinks"
+    "id name entityName resource access prioritizationMode state createdBy createdAt updatedAt config policy "
+    "externalLinks"
     " templateVariables { name schema description } counts { waiting leased running }"
     " agents { id name hostname agentStatus alive maxJobs items { id } }";
 

@@ -18,7 +18,8 @@ class QueueSaveCommand : public Command {
     options.required();
     options.text("-e,--entity", entity_, "Entity that owns it", "WANDB_ENTITY");
     declare_mode(options);
-    options.optional_text("-c,--config", config_, "Configuration: a YAML or JSON file, JSON text, or - for standard input");
+    options.optional_text("-c,--config", config_,
+                          "Configuration: a YAML or JSON file, JSON text, or - for standard input");
     options.optional_text("--template-variables", templates_, "Schema of the {{variables}}, a file or JSON text");
     options.optional_text("--policy", policy_, "Who may override what, a file or JSON text");
     options.list("--link", links_, "LABEL=URL shown with the queue; may be repeated");
@@ -113,11 +114,13 @@ class QueueUpdateCommand final : public QueueSaveCommand {
     if (const Json* variables = find(queue, "templateVariables"); variables && variables->is_array()) {
       for (const auto& variable : variables->get_array()) {
         TRY(Json schema, parse_json(text_or(variable, "schema")));
-        templates[text_or(variable, "name")] = JsonObject{{"schema", std::move(schema)}, {"description", text_or(variable, "description")}};
+        templates[text_or(variable, "name")] =
+            JsonObject{{"schema", std::move(schema)}, {"description", text_or(variable, "description")}};
       }
     }
     input["templateVariables"] = text_value(to_text(templates));
-    if (const Json* links = find(queue, "externalLinks"); links && links->is_object()) input["externalLinks"] = text_value(to_text(*links));
+    if (const Json* links = find(queue, "externalLinks"); links && links->is_object())
+      input["externalLinks"] = text_value(to_text(*links));
     const bool was = text_or(queue, "prioritizationMode") == "V0";
     input["prioritizationMode"] = (prioritize_ || (was && !no_prioritize_)) ? "V0" : "DISABLED";
     return {};

@@ -15,7 +15,9 @@ std::string count(const Json& queue, const char* key) {
 
 class QueueListCommand final : public Command {
  public:
-  void declare(Options& options) override { options.text("-e,--entity", entity_, "Entity; yours by default", "WANDB_ENTITY"); }
+  void declare(Options& options) override {
+    options.text("-e,--entity", entity_, "Entity; yours by default", "WANDB_ENTITY");
+  }
 
   Result<int> run(Terminal& terminal) override {
     TRY(auto session, Session::open(terminal));
@@ -28,14 +30,15 @@ class QueueListCommand final : public Command {
     terminal.print_json(*queues);
     if (terminal.json()) return 0;
     if (queues->get_array().empty()) {
-      terminal.print(fmt::format("Entity '{}' has no queues. Create one: slipway queue create NAME --resource local-container", entity));
+      terminal.print(fmt::format(
+          "Entity '{}' has no queues. Create one: slipway queue create NAME --resource local-container", entity));
       return 0;
     }
     std::vector<std::vector<std::string>> rows;
     for (const auto& queue : queues->get_array()) {
       rows.push_back({text_or(queue, "name"), text_or(queue, "resource"), terminal.state(queue_activity(queue)),
-                      text_or(queue, "prioritizationMode") == "V0" ? "priority" : "fifo", count(queue, "waiting"), count(queue, "leased"),
-                      count(queue, "running")});
+                      text_or(queue, "prioritizationMode") == "V0" ? "priority" : "fifo", count(queue, "waiting"),
+                      count(queue, "leased"), count(queue, "running")});
     }
     terminal.table({"QUEUE", "RESOURCE", "STATE", "ORDER", "WAITING", "STARTING", "RUNNING"}, rows);
     return 0;
@@ -73,7 +76,8 @@ class QueueGetCommand final : public Command {
     const Json* variables = find(queue, "templateVariables");
     if (variables && variables->is_array() && !variables->get_array().empty()) {
       std::vector<std::vector<std::string>> rows;
-      for (const auto& variable : variables->get_array()) rows.push_back({text_or(variable, "name"), text_or(variable, "schema")});
+      for (const auto& variable : variables->get_array())
+        rows.push_back({text_or(variable, "name"), text_or(variable, "schema")});
       terminal.table({"VARIABLE", "SCHEMA"}, rows);
     }
     return 0;

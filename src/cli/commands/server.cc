@@ -29,8 +29,10 @@ class ServerCommand final : public Command {
     config.public_url = public_url_;
     TRY_VOID(server::run_until_signal(config, [&](const server::App& app) {
       terminal.say(fmt::format("slipway {} serves {}", SLIPWAY_VERSION, app.address()));
-      if (app.first_start()) terminal.say(fmt::format("The administrator's API key is in {}", app.admin_key_file().string()));
-      terminal.say(fmt::format("  export WANDB_BASE_URL={} WANDB_API_KEY=$(cat {})", app.address(), app.admin_key_file().string()));
+      if (app.first_start())
+        terminal.say(fmt::format("The administrator's API key is in {}", app.admin_key_file().string()));
+      terminal.say(fmt::format("  export WANDB_BASE_URL={} WANDB_API_KEY=$(cat {})", app.address(),
+                               app.admin_key_file().string()));
     }));
     return 0;
   }

@@ -8,7 +8,9 @@ namespace {
 class SuperviseCommand final : public Command {
  public:
   void declare(Options&) override {}
-  Result<int> run(Terminal&) override { return Error(Code::invalid_argument, "supervise is started by the agent, not by people"); }
+  Result<int> run(Terminal&) override {
+    return Error(Code::invalid_argument, "supervise is started by the agent, not by people");
+  }
 };
 
 }  // namespace

@@ -28,7 +28,8 @@ class UpCommand final : public Command {
     options.text("--listen", listen_, "Address to listen on, HOST:PORT");
     options.text("--data", data_, "Folder for everything that is kept");
     options.list("-q,--queue", queues_, "Queue to make, when it is not there, and to serve; may be repeated");
-    options.text("-r,--resource", resource_, "Target resource of new queues; by default Docker where it is usable, else bare processes");
+    options.text("-r,--resource", resource_,
+                 "Target resource of new queues; by default Docker where it is usable, else bare processes");
     options.integer("-j,--max-jobs", max_jobs_, "Jobs at once; -1: no limit");
   }
 
@@ -75,7 +76,8 @@ class UpCommand final : public Command {
   Task<> serve(Terminal& terminal, Scope& scope) {
     auto failed = std::make_shared<std::optional<Error>>();
     Event ended(co_await asio::this_coro::executor);
-    const auto start = [&](std::string name, std::vector<std::string> arguments, const std::map<std::string, std::string>& extra) {
+    const auto start = [&](std::string name, std::vector<std::string> arguments,
+                           const std::map<std::string, std::string>& extra) {
       auto spec = child(terminal, std::move(arguments));
       for (const auto& [key, value] : extra) spec.env[key] = value;
       scope.spawn(name, [spec, name, failed, &ended]() -> asio::awaitable<void> {
@@ -89,9 +91,14 @@ class UpCommand final : public Command {
     CO_TRY_VOID(co_await make_queues(terminal, key));
     std::vector<std::string> agent = {"launch-agent", "--max-jobs", std::to_string(max_jobs_)};
     for (const auto& queue : queues_) agent.insert(agent.end(), {"-q", queue});
-    start("agent", agent, {{"WANDB_BASE_URL", base_url_}, {"WANDB_API_KEY", key}, {"SLIPWAY_STATE_DIR", (fs::absolute(data_) / "agent").string()}});
-    terminal.say(fmt::format("slipway is up: {}\n  export WANDB_BASE_URL={} WANDB_API_KEY=$(cat {}/admin.key)\n  slipway launch -u . -E \"python train.py\" -q {}",
-                             base_url_ + "/launch", base_url_, data_, queues_.front()));
+    start("agent", agent,
+          {{"WANDB_BASE_URL", base_url_},
+           {"WANDB_API_KEY", key},
+           {"SLIPWAY_STATE_DIR", (fs::absolute(data_) / "agent").string()}});
+    terminal.say(
+        fmt::format("slipway is up: {}\n  export WANDB_BASE_URL={} WANDB_API_KEY=$(cat {}/admin.key)\n  slipway launch "
+                    "-u . -E \"python train.py\" -q {}",
+                    base_url_ + "/launch", base_url_, data_, queues_.front()));
     while (!*failed) co_await ended.wait();
     co_return **failed;
   }
@@ -119,12 +126,14 @@ class UpCommand final : public Command {
     std::string resource = resource_;
     if (resource.empty()) resource = co_await docker_is_usable(terminal) ? "local-container" : "local-process";
     for (const auto& queue : queues_) {
-      JsonObject input{{"entityName", "default"}, {"projectName", "model-registry"}, {"queueName", queue},
-                       {"resourceType", resource}, {"resourceConfig", "{}"},         {"mode", "CREATE"}};
+      JsonObject input{{"entityName", "default"},  {"projectName", "model-registry"}, {"queueName", queue},
+                       {"resourceType", resource}, {"resourceConfig", "{}"},          {"mode", "CREATE"}};
       JsonObject variables{{"input", std::move(input)}};
-      auto made = co_await api.call("mutation UpsertRunQueue($input: UpsertRunQueueInput!) { upsertRunQueue(input: $input) { success } }",
-                                    std::move(variables));
-      if (!made && made.error().code() != Code::conflict) co_return std::move(made).error().wrap("creating queue '" + queue + "'");
+      auto made = co_await api.call(
+          "mutation UpsertRunQueue($input: UpsertRunQueueInput!) { upsertRunQueue(input: $input) { success } }",
+          std::move(variables));
+      if (!made && made.error().code() != Code::conflict)
+        co_return std::move(made).error().wrap("creating queue '" + queue + "'");
       if (made) terminal.say(fmt::format("created queue '{}' for {}", queue, resource));
     }
     co_return Result<>();

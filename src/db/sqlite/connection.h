@@ -144,16 +144,23 @@ class Connection {
   }
   template <class T>
   static void bind_one(Prepared& prepared, int index, const T& value) {
-    if constexpr (std::is_null_pointer_v<T>) prepared.bind(index, nullptr);
-    else if constexpr (std::integral<T> || std::is_enum_v<T>) prepared.bind(index, static_cast<std::int64_t>(value));
-    else if constexpr (std::floating_point<T>) prepared.bind(index, static_cast<double>(value));
-    else if constexpr (std::convertible_to<T, std::string_view>) prepared.bind(index, std::string_view(value));
-    else prepared.bind(index, value);
+    if constexpr (std::is_null_pointer_v<T>)
+      prepared.bind(index, nullptr);
+    else if constexpr (std::integral<T> || std::is_enum_v<T>)
+      prepared.bind(index, static_cast<std::int64_t>(value));
+    else if constexpr (std::floating_point<T>)
+      prepared.bind(index, static_cast<double>(value));
+    else if constexpr (std::convertible_to<T, std::string_view>)
+      prepared.bind(index, std::string_view(value));
+    else
+      prepared.bind(index, value);
   }
   template <class T>
   static void bind_one(Prepared& prepared, int index, const std::optional<T>& value) {
-    if (value) bind_one(prepared, index, *value);
-    else prepared.bind(index, nullptr);
+    if (value)
+      bind_one(prepared, index, *value);
+    else
+      prepared.bind(index, nullptr);
   }
 
   struct Hash : std::hash<std::string_view> {

@@ -18,7 +18,8 @@ TEST(Connection, ValuesComeBackAsTheyWent) {
   auto connection = memory();
   const std::string odd("a\0b", 3);
   ASSERT_TRUE(connection->run("INSERT INTO t VALUES (?, ?, ?, ?)", std::int64_t{1} << 60, odd, 0.25, Blob{odd}));
-  ASSERT_TRUE(connection->run("INSERT INTO t VALUES (?, ?, ?, ?)", Colour::green, std::string_view(), std::optional<double>(), nullptr));
+  ASSERT_TRUE(connection->run("INSERT INTO t VALUES (?, ?, ?, ?)", Colour::green, std::string_view(),
+                              std::optional<double>(), nullptr));
   auto rows = connection->query("SELECT id, name, size, raw FROM t ORDER BY id").value();
   auto colour = Colour::red;
   std::string name = "old";
@@ -63,7 +64,8 @@ TEST(Connection, ErrorsSayWhatTheCallerMayDecideOn) {
   const auto full = connection->run("INSERT INTO t (id, name) VALUES (3, ?)", std::string(100'000, 'x'));
   EXPECT_EQ(full.error().code(), Code::resource_exhausted);
   EXPECT_THAT(full.error().message(), testing::HasSubstr("disk"));
-  EXPECT_EQ(connection->run("INSERT INTO t (id, name) VALUES (3, 'c')").value(), 1) << "a failed statement is ready again";
+  EXPECT_EQ(connection->run("INSERT INTO t (id, name) VALUES (3, 'c')").value(), 1)
+      << "a failed statement is ready again";
 }
 
 TEST(Connection, ValueIsTheFirstColumnOfTheFirstRow) {

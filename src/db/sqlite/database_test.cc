@@ -16,8 +16,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::array kSteps = {Migration{1, "001_first", "c1", "CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)"},
-                               Migration{2, "002_second", "c2", "ALTER TABLE t ADD COLUMN more TEXT; CREATE TABLE u (id INTEGER)"}};
+constexpr std::array kSteps = {
+    Migration{1, "001_first", "c1", "CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)"},
+    Migration{2, "002_second", "c2", "ALTER TABLE t ADD COLUMN more TEXT; CREATE TABLE u (id INTEGER)"}};
 
 class DatabaseTest : public testing::Test {
  protected:
@@ -56,7 +57,8 @@ TEST_F(DatabaseTest, WhatWasWrittenIsReadAndSurvivesClosing) {
   }
   auto database = open().value();
   EXPECT_EQ(run_task([&] { return database->read(count); }).value(), 2);
-  EXPECT_FALSE(run_task([&] { return database->read([](Connection& db) { return insert(db, 9); }); })) << "readers only read";
+  EXPECT_FALSE(run_task([&] { return database->read([](Connection& db) { return insert(db, 9); }); }))
+      << "readers only read";
 }
 
 TEST_F(DatabaseTest, OneProcessAtATime) {
@@ -70,13 +72,19 @@ TEST_F(DatabaseTest, OneProcessAtATime) {
 }
 
 TEST_F(DatabaseTest, SchemaStepsAreAppliedOnceAndInOrder) {
-  { ASSERT_TRUE(open(std::span(kSteps).first(1))); }
-  { ASSERT_TRUE(open()); }
+  {
+    ASSERT_TRUE(open(std::span(kSteps).first(1)));
+  }
+  {
+    ASSERT_TRUE(open());
+  }
   ASSERT_TRUE(open());
 }
 
 TEST_F(DatabaseTest, ANewerOrChangedSchemaIsRefused) {
-  { ASSERT_TRUE(open()); }
+  {
+    ASSERT_TRUE(open());
+  }
   const auto newer = open(std::span(kSteps).first(1));
   ASSERT_FALSE(newer);
   EXPECT_EQ(newer.error().code(), Code::failed_precondition);
@@ -114,7 +122,8 @@ class Gate {
 };
 
 /// Runs all writes in one batch; the code of each, nothing for a success.
-std::vector<std::optional<Code>> write_together(Database& database, std::vector<std::function<Result<std::int64_t>(Connection&)>> writes) {
+std::vector<std::optional<Code>> write_together(Database& database,
+                                                std::vector<std::function<Result<std::int64_t>(Connection&)>> writes) {
   asio::io_context& io = test_context();
   io.restart();
   Gate gate(database);
@@ -143,14 +152,16 @@ TEST_F(DatabaseTest, AFailingWriteIsUndoneAlone) {
     throw std::runtime_error("boom");
   };
   const auto codes = write_together(*database, {good(1), half, good(2), throws, good(1), good(3)});
-  EXPECT_THAT(codes, testing::ElementsAre(std::nullopt, Code::not_found, std::nullopt, Code::internal, Code::conflict, std::nullopt));
+  EXPECT_THAT(codes, testing::ElementsAre(std::nullopt, Code::not_found, std::nullopt, Code::internal, Code::conflict,
+                                          std::nullopt));
   EXPECT_EQ(run_task([&] { return database->read(count); }).value(), 3);
 }
 
 TEST_F(DatabaseTest, AFullDiskFailsOnlyWhatDoesNotFit) {
   auto database = open().value();
   const auto limit = [](int pages) {
-    return [pages](Connection& db) -> Result<> { return db.script("PRAGMA max_page_count = " + std::to_string(pages)); };
+    return
+        [pages](Connection& db) -> Result<> { return db.script("PRAGMA max_page_count = " + std::to_string(pages)); };
   };
   ASSERT_TRUE(run_task([&] { return database->write(limit(20)); }));
   const auto big = [](Connection& db) { return db.run("INSERT INTO t (text) VALUES (?)", std::string(400'000, 'x')); };
@@ -193,7 +204,8 @@ TEST_F(DatabaseTest, CallersResumeOnTheirOwnExecutor) {
 TEST_F(DatabaseTest, NothingIsDoneAfterClosing) {
   auto database = open().value();
   database->close();
-  EXPECT_EQ(run_task([&] { return database->write([](Connection& db) { return insert(db, 1); }); }).error().code(), Code::unavailable);
+  EXPECT_EQ(run_task([&] { return database->write([](Connection& db) { return insert(db, 1); }); }).error().code(),
+            Code::unavailable);
   EXPECT_EQ(run_task([&] { return database->read(count); }).error().code(), Code::unavailable);
   database->post([](Connection& db) { return insert(db, 1); });
 }

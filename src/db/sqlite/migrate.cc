@@ -8,7 +8,8 @@ namespace slipway::db::sqlite {
 namespace {
 
 constexpr std::string_view kTable =
-    "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";
+    "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
+    "NULL)";
 
 struct Applied {
   std::string name;
@@ -36,8 +37,9 @@ Result<> check_known(const std::map<int, Applied>& applied, std::span<const Migr
           .hint("Start that version or a later one. Going back needs a backup from before the upgrade.");
     }
     if (known->checksum != step.checksum) {
-      return Error(Code::failed_precondition,
-                   fmt::format("opening the database: schema step {} is not the one that this program knows", step.name))
+      return Error(
+                 Code::failed_precondition,
+                 fmt::format("opening the database: schema step {} is not the one that this program knows", step.name))
           .hint("The database was written by a modified build. Use the build that wrote it.");
     }
   }

@@ -18,7 +18,8 @@ void resume_from(Waiters waiters, std::size_t next) {
       waiter->resume();
     } catch (...) {
       waiters.erase(waiters.begin(), waiters.begin() + static_cast<std::ptrdiff_t>(next));
-      if (!waiters.empty()) asio::post(executor, [rest = std::move(waiters)]() mutable { resume_from(std::move(rest), 0); });
+      if (!waiters.empty())
+        asio::post(executor, [rest = std::move(waiters)]() mutable { resume_from(std::move(rest), 0); });
       throw;
     }
   }

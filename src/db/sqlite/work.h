@@ -71,7 +71,8 @@ asio::awaitable<void> suspend_until_done(Work& work, Enqueue enqueue) {
   auto initiate = [&work, enqueue](auto handler) {
     using Handler = std::decay_t<decltype(handler)>;
     struct HandlerWaiter final : Waiter {
-      explicit HandlerWaiter(Handler waiting) : Waiter(asio::get_associated_executor(waiting)), handler(std::move(waiting)) {}
+      explicit HandlerWaiter(Handler waiting)
+          : Waiter(asio::get_associated_executor(waiting)), handler(std::move(waiting)) {}
       void resume() override { std::move(handler)(); }
       Handler handler;
     };

@@ -14,21 +14,23 @@ namespace slipway::plugins {
 
 struct BuildRequest {
   FetchedSource source;
-  std::vector<std::string> entry_point;    ///< After overrides.
-  std::string override_dockerfile;         ///< overrides.dockerfile, relative to the context root (D-25, protocol 5.3).
-  std::string accelerator_base_image;      ///< builder.accelerator.base_image of the resource arguments (S-141..S-143), validated.
-  std::string resource;                    ///< SageMaker images run as root (protocol 5.4).
+  std::vector<std::string> entry_point;  ///< After overrides.
+  std::string override_dockerfile;       ///< overrides.dockerfile, relative to the context root (D-25, protocol 5.3).
+  std::string
+      accelerator_base_image;  ///< builder.accelerator.base_image of the resource arguments (S-141..S-143), validated.
+  std::string resource;        ///< SageMaker images run as root (protocol 5.4).
   int user_id = 1000;
-  std::string image_name;                  ///< For the local image store, where there is no repository: from the job's name.
+  std::string image_name;  ///< For the local image store, where there is no repository: from the job's name.
   LineSink log;
 };
 
 struct BuiltImage {
-  std::string reference;              ///< "<repository or image_name>:<source hash>".
-  bool reused = false;                ///< The tag existed: nothing was built (S-51).
-  bool entry_point_in_image = false;  ///< It starts the job by itself. False: its Dockerfile is the job's own and names no ENTRYPOINT, so `entry_point` has to be passed (L-30).
+  std::string reference;  ///< "<repository or image_name>:<source hash>".
+  bool reused = false;    ///< The tag existed: nothing was built (S-51).
+  bool entry_point_in_image =
+      false;  ///< It starts the job by itself. False: its Dockerfile is the job's own and names no ENTRYPOINT, so `entry_point` has to be passed (L-30).
   std::vector<std::string> entry_point;  ///< The request's, as it has to be written inside this image (protocol 5.3).
-  std::vector<std::string> warnings;  ///< For the item (packages that could not be installed …).
+  std::vector<std::string> warnings;     ///< For the item (packages that could not be installed …).
 };
 
 class Builder {

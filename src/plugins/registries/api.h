@@ -33,7 +33,9 @@ struct RegistryPlugin {
   std::string doc;
   /// How sure this plugin is that it serves that destination ("host/path"): 0 no, 1 generic, 2 its own host pattern. The highest wins.
   std::function<int(const std::string& destination)> matches;
-  std::function<Result<std::unique_ptr<Registry>>(Context&, const std::string& destination, const Json& config, Environment*)> create;
+  std::function<Result<std::unique_ptr<Registry>>(Context&, const std::string& destination, const Json& config,
+                                                  Environment*)>
+      create;
 };
 
 }  // namespace slipway::plugins

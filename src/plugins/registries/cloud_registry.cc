@@ -6,7 +6,8 @@ namespace slipway::plugins::registries {
 namespace {
 
 std::string host_of(std::string_view destination) {
-  if (const auto scheme = destination.find("://"); scheme != std::string_view::npos) destination.remove_prefix(scheme + 3);
+  if (const auto scheme = destination.find("://"); scheme != std::string_view::npos)
+    destination.remove_prefix(scheme + 3);
   return lower(destination.substr(0, destination.find_first_of("/:")));
 }
 
@@ -21,11 +22,15 @@ RegistryPlugin cloud_registry(std::string name, std::string title, launch::Regis
     if (parsed) return parsed->kind == kind ? 2 : 0;
     return host_of(destination).ends_with(domain) ? 2 : 0;
   };
-  plugin.create = [title](Context&, const std::string& destination, const Json&, Environment*) -> Result<std::unique_ptr<Registry>> {
+  plugin.create = [title](Context&, const std::string& destination, const Json&,
+                          Environment*) -> Result<std::unique_ptr<Registry>> {
     // A misspelt address gets its own explanation first (S-59, S-65, S-67).
     TRY(const auto parsed, launch::parse_destination(destination));
-    return Error(Code::failed_precondition, "'" + parsed.repository + "' is in " + title + ", and this version cannot log in there by itself")
-        .hint("Set registry.type to oci and configure Docker's credential helper for that host (credHelpers in ~/.docker/config.json).");
+    return Error(Code::failed_precondition,
+                 "'" + parsed.repository + "' is in " + title + ", and this version cannot log in there by itself")
+        .hint(
+            "Set registry.type to oci and configure Docker's credential helper for that host (credHelpers in "
+            "~/.docker/config.json).");
   };
   return plugin;
 }

@@ -21,7 +21,7 @@ struct SubmitRequest {
   std::filesystem::path
       source_dir;  ///< Code to mount (base image jobs) or to run in (processes); "" when it is in the image.
   std::vector<std::string> entry_point;  ///< Empty: the image's own.
-  bool entry_point_in_image = false;  ///< The image was built with it: only an override has to be passed on.
+  bool entry_point_in_image = false;     ///< The image was built with it: only an override has to be passed on.
   std::vector<std::string> args;
   std::string working_dir;  ///< overrides.working_dir, relative to the mounted source.
   bool install_dependencies =

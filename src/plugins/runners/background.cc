@@ -33,8 +33,7 @@ Background::Background() : state_(std::make_shared<State>()) {}
 
 Background::~Background() { cancel(); }
 
-void Background::start(asio::any_io_executor executor, std::string name,
-                       std::function<asio::awaitable<void>()> body) {
+void Background::start(asio::any_io_executor executor, std::string name, std::function<asio::awaitable<void>()> body) {
   if (state_->running) return;
   // A loop that was cancelled may still be on its way out: the new one gets a signal of its own.
   state_ = std::make_shared<State>();
@@ -43,8 +42,7 @@ void Background::start(asio::any_io_executor executor, std::string name,
     state->running = false;
     log_failure(name, error);
   };
-  asio::co_spawn(executor, std::move(body),
-                 asio::bind_cancellation_slot(state_->signal.slot(), std::move(done)));
+  asio::co_spawn(executor, std::move(body), asio::bind_cancellation_slot(state_->signal.slot(), std::move(done)));
 }
 
 bool Background::running() const { return state_->running; }

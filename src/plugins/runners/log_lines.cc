@@ -10,8 +10,7 @@ namespace {
 /// Where a piece of at most `limit` bytes may end without cutting a character.
 std::size_t character_border(std::string_view text, std::size_t limit) {
   std::size_t end = limit;
-  for (int back = 0; back < 3 && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; ++back)
-    --end;
+  for (int back = 0; back < 3 && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; ++back) --end;
   return end == 0 ? limit : end;
 }
 

@@ -33,8 +33,7 @@ TEST_P(LineSplitterTable, GivesTheSameLinesInAnyPieces) {
 INSTANTIATE_TEST_SUITE_P(
     Rules, LineSplitterTable,
     testing::Values(Case{"nothing", "", {}}, Case{"one", "a\n", {"a"}},
-                    Case{"no_newline_at_the_end", "a\nb", {"a", "b"}},
-                    Case{"empty_lines", "\n\na\n", {"", "", "a"}},
+                    Case{"no_newline_at_the_end", "a\nb", {"a", "b"}}, Case{"empty_lines", "\n\na\n", {"", "", "a"}},
                     Case{"windows_line_ends", "a\r\nb\r\n", {"a", "b"}},
                     Case{"progress_keeps_the_last_state", "1%\r50%\r100%\ndone\n", {"100%", "done"}},
                     Case{"progress_with_final_return", "1%\r100%\r\n", {"100%"}},

@@ -96,7 +96,9 @@ Result<std::optional<Json>> Arguments::document(std::string_view name, std::size
   return std::optional<Json>(*std::move(parsed));
 }
 
-Result<Id> Arguments::id(std::string_view name, std::string_view type) const { return number_of(name, type, text(name)); }
+Result<Id> Arguments::id(std::string_view name, std::string_view type) const {
+  return number_of(name, type, text(name));
+}
 
 Result<std::vector<Id>> Arguments::ids(std::string_view name, std::string_view type) const {
   std::vector<Id> out;

@@ -15,7 +15,8 @@ constexpr auto kRemember = std::chrono::seconds(10);
 constexpr std::size_t kMostRemembered = 10'000;
 
 Error wrong_key() {
-  return Error(Code::unauthenticated, "the API key is not known to this server, or it was revoked").hint("Sign in anew with: slipway login, or check WANDB_API_KEY and WANDB_BASE_URL.");
+  return Error(Code::unauthenticated, "the API key is not known to this server, or it was revoked")
+      .hint("Sign in anew with: slipway login, or check WANDB_API_KEY and WANDB_BASE_URL.");
 }
 
 /// The key in an Authorization header; nothing when there is none, an error when there is something else.
@@ -28,14 +29,17 @@ Result<std::optional<std::string>> key_of(std::string_view header) {
   if (scheme != "basic") return Error(Code::unauthenticated, "this server takes API keys, as HTTP Basic or Bearer");
   const auto decoded = from_base64(rest);
   const auto colon = decoded ? decoded->find(':') : std::string::npos;
-  if (colon == std::string::npos) return Error(Code::unauthenticated, "the Authorization header is not HTTP Basic of 'api:<key>'");
+  if (colon == std::string::npos)
+    return Error(Code::unauthenticated, "the Authorization header is not HTTP Basic of 'api:<key>'");
   return std::optional(decoded->substr(colon + 1));
 }
 
 /// The Host header goes into addresses that clients are given: anything unusual is left out.
 std::string base_url(const net::ServerRequest& request) {
   const std::string_view host = request.headers.get("Host");
-  const auto legal = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == ':' || c == '[' || c == ']'; };
+  const auto legal = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+  };
   if (host.empty() || host.size() > 255 || !std::ranges::all_of(host, legal)) return "";
   return fmt::format("http://{}", host);
 }
@@ -46,14 +50,16 @@ std::string cookie_value(const net::ServerRequest& request, std::string_view nam
   for (const auto& part : split(request.headers.get("Cookie"), ';')) {
     const std::string_view cookie = trim(part);
     const auto equals = cookie.find('=');
-    if (equals != std::string_view::npos && cookie.substr(0, equals) == name) return std::string(cookie.substr(equals + 1));
+    if (equals != std::string_view::npos && cookie.substr(0, equals) == name)
+      return std::string(cookie.substr(equals + 1));
   }
   return "";
 }
 
 Task<Principal> Authenticator::principal_of_key(std::string key_hash) {
   const auto now = std::chrono::steady_clock::now();
-  if (const auto found = known_.find(key_hash); found != known_.end() && found->second.until > now) co_return found->second.principal;
+  if (const auto found = known_.find(key_hash); found != known_.end() && found->second.until > now)
+    co_return found->second.principal;
   auto principal = co_await store_.authenticate(key_hash);
   if (!principal) {
     known_.erase(key_hash);
@@ -101,7 +107,8 @@ Task<std::shared_ptr<RequestContext>> Authenticator::identify(net::ServerRequest
   }
   CO_TRY(context->principal, co_await principal_of_key(hash));
   const std::string_view username = request.headers.get("X-WANDB-USERNAME");
-  if (context->principal.user.service && !username.empty()) CO_TRY_VOID(co_await act_for(context->principal, std::string(username)));
+  if (context->principal.user.service && !username.empty())
+    CO_TRY_VOID(co_await act_for(context->principal, std::string(username)));
   co_return context;
 }
 

@@ -17,7 +17,8 @@ inline constexpr std::string_view kSessionCookie = "slipway_session";
 /// All calls on one executor's thread.
 class Authenticator {
  public:
-  Authenticator(Store& store, Sessions& sessions, std::string public_url) : store_(store), sessions_(sessions), public_url_(std::move(public_url)) {}
+  Authenticator(Store& store, Sessions& sessions, std::string public_url)
+      : store_(store), sessions_(sessions), public_url_(std::move(public_url)) {}
 
   /// Without a credential the context is empty; with one that is wrong the value is an unauthenticated error.
   Task<std::shared_ptr<RequestContext>> identify(net::ServerRequest request);

@@ -91,7 +91,9 @@ Task<Json> report(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(const Id id, input.id("runQueueItemId", "RunQueueItem"));
   CO_TRY(auto said, item_report(input));
-  CO_TRY(const auto item, co_await use.dispatch.report(request_of(call).principal, id, input.integer("epoch").value_or(0), std::move(said), input.text("reason")));
+  CO_TRY(const auto item,
+         co_await use.dispatch.report(request_of(call).principal, id, input.integer("epoch").value_or(0),
+                                      std::move(said), input.text("reason")));
   JsonObject out;
   out["phase"] = text_value(launch::state_name(item.state));
   out["cancelRequested"] = item.cancel_requested;
@@ -101,7 +103,8 @@ Task<Json> report(UseCases& use, const Call& call) {
 Task<Json> release(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(const Id id, input.id("runQueueItemId", "RunQueueItem"));
-  CO_TRY_VOID(co_await use.dispatch.release(request_of(call).principal, id, input.integer("epoch").value_or(0), input.text("reason")));
+  CO_TRY_VOID(co_await use.dispatch.release(request_of(call).principal, id, input.integer("epoch").value_or(0),
+                                            input.text("reason")));
   co_return Json{{"success", true}};
 }
 
@@ -111,7 +114,8 @@ Task<Json> pop(UseCases& use, const Call& call) {
   if (input.has("launchAgentId")) {
     CO_TRY(agent, input.id("launchAgentId", "LaunchAgent"));
   }
-  CO_TRY(const auto lease, co_await use.dispatch.pop(request_of(call).principal, input.text("entityName"), input.text("queueName"), agent));
+  CO_TRY(const auto lease, co_await use.dispatch.pop(request_of(call).principal, input.text("entityName"),
+                                                     input.text("queueName"), agent));
   if (!lease) co_return Json();
   JsonObject out;
   out["runQueueItemId"] = text_value(global_id("RunQueueItem", lease->item.id));
@@ -138,15 +142,17 @@ Task<Json> fail(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(const Id id, input.id("runQueueItemId", "RunQueueItem"));
   CO_TRY(auto paths, optional_paths(input));
-  CO_TRY(const bool done, co_await use.dispatch.fail(request_of(call).principal, id, input.text("message"), input.text("stage"),
-                                                     std::move(paths).value_or(Json(JsonArray()))));
+  CO_TRY(const bool done,
+         co_await use.dispatch.fail(request_of(call).principal, id, input.text("message"), input.text("stage"),
+                                    std::move(paths).value_or(Json(JsonArray()))));
   co_return outcome(done, input);
 }
 
 Task<Json> warn(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(const Id id, input.id("runQueueItemId", "RunQueueItem"));
-  CO_TRY(const bool done, co_await use.dispatch.warn(request_of(call).principal, id, warning_json(input, input.text("message"))));
+  CO_TRY(const bool done,
+         co_await use.dispatch.warn(request_of(call).principal, id, warning_json(input, input.text("message"))));
   co_return outcome(done, input);
 }
 

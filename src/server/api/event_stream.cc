@@ -33,7 +33,8 @@ Place place_of(std::string_view last_event_id) {
   std::uint64_t sequence = 0;
   if (dash != std::string_view::npos && last_event_id.substr(0, dash) == process_mark()) {
     const std::string_view digits = last_event_id.substr(dash + 1);
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), sequence).ec == std::errc()) place.after = sequence;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), sequence).ec == std::errc())
+      place.after = sequence;
   }
   place.lost = !place.after;
   return place;
@@ -48,17 +49,22 @@ Result<std::string> topic_of(const std::string& written) {
   if (const auto number = parse_global_id("RunQueue", id); number && kind == "queue") return queue_topic(*number);
   if (const auto number = parse_global_id("RunQueueItem", id); number && kind == "item") return item_topic(*number);
   if (const auto number = parse_global_id("LaunchAgent", id); number && kind == "agent") return agent_topic(*number);
-  return Error(Code::invalid_argument, fmt::format("topic '{}' is not known. It is queue:ID, item:ID, agent:ID or run:ENTITY/PROJECT/NAME.", to_utf8_lossy(written.substr(0, 200))));
+  return Error(Code::invalid_argument,
+               fmt::format("topic '{}' is not known. It is queue:ID, item:ID, agent:ID or run:ENTITY/PROJECT/NAME.",
+                           to_utf8_lossy(written.substr(0, 200))));
 }
 
 std::string event_text(const Change& change) {
   JsonObject body;
   if (change.body.is_object()) body = change.body.get_object();
   body["at"] = text_value(to_iso8601(change.at));
-  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event_id(change.sequence), change.kind, to_text(Json(std::move(body))));
+  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event_id(change.sequence), change.kind,
+                     to_text(Json(std::move(body))));
 }
 
-std::string reset_text(const Live& live) { return fmt::format("id: {}\nevent: reset\ndata: {{}}\n\n", event_id(live.last_sequence())); }
+std::string reset_text(const Live& live) {
+  return fmt::format("id: {}\nevent: reset\ndata: {{}}\n\n", event_id(live.last_sequence()));
+}
 
 Task<> stream(RouteCall& call, Authenticator& authenticator, Live& live) {
   const auto& request = call.exchange.request();
@@ -102,7 +108,8 @@ void mount_events(Router& router, Authenticator& authenticator, Live& live) {
   RouteOptions options;
   options.auth = AuthNeed::any;
   options.max_body = 0;
-  router.add("GET", "/api/events", options, [&authenticator, &live](RouteCall& call) { return stream(call, authenticator, live); });
+  router.add("GET", "/api/events", options,
+             [&authenticator, &live](RouteCall& call) { return stream(call, authenticator, live); });
 }
 
 }  // namespace slipway::server

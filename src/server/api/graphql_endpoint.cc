@@ -8,18 +8,22 @@ namespace slipway::server {
 namespace {
 
 Result<graphql::Request> read_request(Json body) {
-  if (!body.is_object()) return Error(Code::invalid_argument, fmt::format("a GraphQL request is a JSON object with 'query', got {}", kind_name(body)));
+  if (!body.is_object())
+    return Error(Code::invalid_argument,
+                 fmt::format("a GraphQL request is a JSON object with 'query', got {}", kind_name(body)));
   graphql::Request request;
   for (auto& member : body.get_object()) {
     const std::string_view key(member.key().data(), member.key().size());
     Json& value = member.value();
     if (value.is_null()) continue;
     if (key == "query" || key == "operationName") {
-      if (!value.is_string()) return Error(Code::invalid_argument, fmt::format("'{}' must be a string, got {}", key, kind_name(value)));
+      if (!value.is_string())
+        return Error(Code::invalid_argument, fmt::format("'{}' must be a string, got {}", key, kind_name(value)));
       std::string& target = key == "query" ? request.query : request.operation_name;
       target.assign(value.get_string().data(), value.get_string().size());
     } else if (key == "variables") {
-      if (!value.is_object()) return Error(Code::invalid_argument, fmt::format("'variables' must be an object, got {}", kind_name(value)));
+      if (!value.is_object())
+        return Error(Code::invalid_argument, fmt::format("'variables' must be an object, got {}", kind_name(value)));
       request.variables = std::move(value.get_object());
     }
   }
@@ -66,7 +70,8 @@ Task<> answer(RouteCall& call, std::shared_ptr<const graphql::Engine> engine) {
     const Error& error = result.outcome.error();
     if (error.code() == Code::cancelled) co_return error;
     status = http_status(error.code());
-    if (error.code() == Code::internal) log::error("request failed", {{"request", call.context->request_id}, {"error", error.message()}});
+    if (error.code() == Code::internal)
+      log::error("request failed", {{"request", call.context->request_id}, {"error", error.message()}});
   }
   auto response = net::ServerResponse::json(status, to_text(result.body));
   response.headers.set("X-Request-Id", call.context->request_id);
@@ -79,7 +84,8 @@ void mount_graphql(Router& router, std::shared_ptr<const graphql::Engine> engine
   RouteOptions options;
   options.auth = AuthNeed::any;
   options.max_body = max_body;
-  router.add("POST", "/graphql", options, [engine = std::move(engine)](RouteCall& call) { return answer(call, engine); });
+  router.add("POST", "/graphql", options,
+             [engine = std::move(engine)](RouteCall& call) { return answer(call, engine); });
 }
 
 }  // namespace slipway::server

@@ -23,9 +23,12 @@ std::string depth_text(const std::vector<Depth>& depths) {
   std::string out = "# HELP slipway_queue_items Items by queue and state.\n# TYPE slipway_queue_items gauge\n";
   for (const auto& depth : depths) {
     const auto line = [&](std::string state, std::int64_t value) {
-      return Metrics::sample("slipway_queue_items", {{"entity", depth.entity}, {"queue", depth.queue}, {"state", std::move(state)}}, static_cast<double>(value));
+      return Metrics::sample("slipway_queue_items",
+                             {{"entity", depth.entity}, {"queue", depth.queue}, {"state", std::move(state)}},
+                             static_cast<double>(value));
     };
-    out += line("waiting", depth.counts.waiting) + line("leased", depth.counts.leased) + line("running", depth.counts.running);
+    out += line("waiting", depth.counts.waiting) + line("leased", depth.counts.leased) +
+           line("running", depth.counts.running);
   }
   return out;
 }
@@ -45,7 +48,8 @@ Task<> metrics_page(RouteCall& call, Metrics& metrics, Store& store) {
     }
   }
   auto text = metrics.text(depths.empty() ? "" : depth_text(depths));
-  co_return co_await call.exchange.respond(net::ServerResponse::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8"));
+  co_return co_await call.exchange.respond(
+      net::ServerResponse::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8"));
 }
 
 }  // namespace
@@ -56,7 +60,8 @@ void mount_health(Router& router, Metrics& metrics, Store& store, const bool& st
   open.max_body = 0;
   router.add("GET", "/healthz", open, healthy);
   router.add("GET", "/readyz", open, [&store, &stopping](RouteCall& call) { return ready(call, store, stopping); });
-  router.add("GET", "/metrics", open, [&metrics, &store](RouteCall& call) { return metrics_page(call, metrics, store); });
+  router.add("GET", "/metrics", open,
+             [&metrics, &store](RouteCall& call) { return metrics_page(call, metrics, store); });
 }
 
 }  // namespace slipway::server

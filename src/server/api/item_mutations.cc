@@ -66,7 +66,8 @@ Task<Json> cancel_items(UseCases& use, const Call& call) {
 Task<Json> set_priority(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(auto ids, input.ids("ids", "RunQueueItem"));
-  CO_TRY(const auto count, co_await use.items.set_priority(request_of(call).principal, std::move(ids), input.integer("priority").value_or(-1)));
+  CO_TRY(const auto count, co_await use.items.set_priority(request_of(call).principal, std::move(ids),
+                                                           input.integer("priority").value_or(-1)));
   co_return changed(count);
 }
 

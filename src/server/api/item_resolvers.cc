@@ -84,7 +84,8 @@ Task<Json> request(UseCases& use, const Call& call) {
   return from_payload(use, call, [](ItemPayload& payload) { return std::move(payload.request); });
 }
 Task<Json> image(UseCases& use, const Call& call) {
-  return from_payload(use, call, [](ItemPayload& payload) { return payload.image.empty() ? Json() : text_value(payload.image); });
+  return from_payload(use, call,
+                      [](ItemPayload& payload) { return payload.image.empty() ? Json() : text_value(payload.image); });
 }
 Task<Json> warnings(UseCases& use, const Call& call) {
   return from_payload(use, call, [](ItemPayload& payload) { return or_null(payload.warnings); });

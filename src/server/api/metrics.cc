@@ -13,15 +13,18 @@ std::string escaped(std::string_view value) {
   std::string out;
   for (const char c : value) {
     if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out;
 }
 
 }  // namespace
 
-std::string Metrics::sample(std::string_view name, const std::vector<std::pair<std::string, std::string>>& labels, double value) {
+std::string Metrics::sample(std::string_view name, const std::vector<std::pair<std::string, std::string>>& labels,
+                            double value) {
   std::string out(name);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     out += fmt::format("{}{}=\"{}\"", i == 0 ? "{" : ",", labels[i].first, escaped(labels[i].second));
@@ -30,7 +33,8 @@ std::string Metrics::sample(std::string_view name, const std::vector<std::pair<s
   return out + fmt::format(" {}\n", value);
 }
 
-void Metrics::count_request(std::string_view route, std::string_view method, int status, std::chrono::steady_clock::duration took) {
+void Metrics::count_request(std::string_view route, std::string_view method, int status,
+                            std::chrono::steady_clock::duration took) {
   ++requests_[{std::string(route), std::string(method), status}];
   const double seconds = std::chrono::duration<double>(took).count();
   Latency& latency = latencies_[std::string(route)];
@@ -44,18 +48,25 @@ void Metrics::add_gauge(std::string name, std::string help, std::function<double
 }
 
 std::string Metrics::text(std::string_view extra) const {
-  std::string out = "# HELP slipway_http_requests_total Requests by route, method and status.\n# TYPE slipway_http_requests_total counter\n";
+  std::string out =
+      "# HELP slipway_http_requests_total Requests by route, method and status.\n# TYPE slipway_http_requests_total "
+      "counter\n";
   for (const auto& [key, count] : requests_) {
     const auto& [route, method, status] = key;
-    out += sample("slipway_http_requests_total", {{"route", route}, {"method", method}, {"status", std::to_string(status)}}, static_cast<double>(count));
+    out +=
+        sample("slipway_http_requests_total",
+               {{"route", route}, {"method", method}, {"status", std::to_string(status)}}, static_cast<double>(count));
   }
-  out += "# HELP slipway_http_request_seconds Time to answer, long polls included.\n# TYPE slipway_http_request_seconds histogram\n";
+  out +=
+      "# HELP slipway_http_request_seconds Time to answer, long polls included.\n# TYPE slipway_http_request_seconds "
+      "histogram\n";
   for (const auto& [route, latency] : latencies_) {
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < latency.counts.size(); ++i) {
       below += latency.counts[i];
       const std::string bound = i < kBounds.size() ? fmt::format("{}", kBounds[i]) : "+Inf";
-      out += sample("slipway_http_request_seconds_bucket", {{"route", route}, {"le", bound}}, static_cast<double>(below));
+      out +=
+          sample("slipway_http_request_seconds_bucket", {{"route", route}, {"le", bound}}, static_cast<double>(below));
     }
     out += sample("slipway_http_request_seconds_sum", {{"route", route}}, latency.sum);
     out += sample("slipway_http_request_seconds_count", {{"route", route}}, static_cast<double>(below));

@@ -15,14 +15,16 @@ namespace slipway::server {
 /// All calls on one executor's thread.
 class Metrics {
  public:
-  void count_request(std::string_view route, std::string_view method, int status, std::chrono::steady_clock::duration took);
+  void count_request(std::string_view route, std::string_view method, int status,
+                     std::chrono::steady_clock::duration took);
   /// Read at every scrape.
   void add_gauge(std::string name, std::string help, std::function<double()> read);
   /// Everything registered. `extra`: further lines in the same format.
   std::string text(std::string_view extra = "") const;
 
   /// One sample: `name{labels} value`. Label values are escaped.
-  static std::string sample(std::string_view name, const std::vector<std::pair<std::string, std::string>>& labels, double value);
+  static std::string sample(std::string_view name, const std::vector<std::pair<std::string, std::string>>& labels,
+                            double value);
 
  private:
   static constexpr std::array kBounds = {0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0};  ///< Seconds.

@@ -8,7 +8,8 @@ namespace slipway::server {
 namespace {
 
 constexpr std::string_view kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri "
+    "'none'; form-action 'none'; frame-ancestors 'none'";
 
 std::string_view type_of(std::string_view name) {
   if (name.ends_with(".html")) return "text/html; charset=utf-8";
@@ -23,7 +24,8 @@ Task<> send(RouteCall& call, std::string name) {
   if (found == kWebFiles.end()) co_return Error(Code::not_found, "there is no such file");
   const std::string etag = '"' + std::string(found->sha256.substr(0, 32)) + '"';
   const bool unchanged = call.exchange.request().headers.get("If-None-Match") == etag;
-  auto response = net::ServerResponse::text(unchanged ? 304 : 200, unchanged ? "" : std::string(found->text), std::string(type_of(name)));
+  auto response = net::ServerResponse::text(unchanged ? 304 : 200, unchanged ? "" : std::string(found->text),
+                                            std::string(type_of(name)));
   response.headers.set("ETag", etag);
   response.headers.set("Cache-Control", "no-cache");
   response.headers.set("Content-Security-Policy", std::string(kPolicy));
@@ -41,7 +43,8 @@ void mount_pages(Router& router) {
   RouteOptions open;
   open.auth = AuthNeed::none;
   open.max_body = 0;
-  for (const auto* pattern : {"/", "/launch", "/{entity}/launch", "/{entity}/{project}/runs/{run}"}) router.add("GET", pattern, open, page);
+  for (const auto* pattern : {"/", "/launch", "/{entity}/launch", "/{entity}/{project}/runs/{run}"})
+    router.add("GET", pattern, open, page);
   router.add("GET", "/static/{file}", open, file);
 }
 

@@ -10,7 +10,8 @@ namespace {
 Json success() { return Json{{"success", true}}; }
 
 Task<Json> create_team(UseCases& use, const Call& call) {
-  CO_TRY(const auto team, co_await use.people.create_team(request_of(call).principal, Arguments::input(call).text("name")));
+  CO_TRY(const auto team,
+         co_await use.people.create_team(request_of(call).principal, Arguments::input(call).text("name")));
   co_return Json{{"entity", entity_json(team)}};
 }
 
@@ -31,13 +32,15 @@ Task<Json> create_user(UseCases& use, const Call& call) {
 
 Task<Json> set_member(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
-  CO_TRY_VOID(co_await use.people.set_member(request_of(call).principal, input.text("entityName"), input.text("username"), role_from_name(input.text("role"))));
+  CO_TRY_VOID(co_await use.people.set_member(request_of(call).principal, input.text("entityName"),
+                                             input.text("username"), role_from_name(input.text("role"))));
   co_return success();
 }
 
 Task<Json> create_key(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
-  CO_TRY(const auto made, co_await use.people.create_key(request_of(call).principal, input.text("name"), input.text("username")));
+  CO_TRY(const auto made,
+         co_await use.people.create_key(request_of(call).principal, input.text("name"), input.text("username")));
   JsonObject out;
   out["id"] = text_value(global_id("ApiKey", made.first));
   out["apiKey"] = text_value(made.second.reveal());

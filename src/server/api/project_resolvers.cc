@@ -57,7 +57,8 @@ Task<Json> queues_of_project(UseCases& use, const Call& call) {
 
 Task<Json> queue_of_project(UseCases& use, const Call& call) {
   const std::string name = Arguments(call.args).text("name");
-  const auto known = co_await use.directory.find(request_of(call).principal, text_or(call.parent, "entityName"), name, Role::viewer);
+  const auto known =
+      co_await use.directory.find(request_of(call).principal, text_or(call.parent, "entityName"), name, Role::viewer);
   if (known) co_return queue_json((*known)->row);
   // W&B clients ask whether a queue is there: null says no.
   if (known.error().code() == Code::not_found) co_return Json();

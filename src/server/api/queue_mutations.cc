@@ -52,8 +52,9 @@ Task<Json> upsert_queue(UseCases& use, const Call& call) {
 Task<Json> create_config(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(auto variables, input.document("templateVariables"));
-  CO_TRY(const Id id, co_await use.queues.add_resource_config(request_of(call).principal, input.text("entityName"), input.text("resource"), input.text("config"),
-                                                             std::move(variables).value_or(Json(JsonObject()))));
+  CO_TRY(const Id id, co_await use.queues.add_resource_config(request_of(call).principal, input.text("entityName"),
+                                                              input.text("resource"), input.text("config"),
+                                                              std::move(variables).value_or(Json(JsonObject()))));
   JsonObject out;
   out["defaultResourceConfigID"] = text_value(global_id("DefaultResourceConfig", id));
   out["success"] = true;
@@ -66,8 +67,9 @@ Task<Json> create_queue(UseCases& use, const Call& call) {
   if (input.has("defaultResourceConfigID")) {
     CO_TRY(config, input.id("defaultResourceConfigID", "DefaultResourceConfig"));
   }
-  CO_TRY(const auto queue, co_await use.queues.create_from_config(request_of(call).principal, input.text("entityName"), input.text("queueName"), input.text("access"),
-                                                                 input.text("prioritizationMode") == "V0", config));
+  CO_TRY(const auto queue, co_await use.queues.create_from_config(request_of(call).principal, input.text("entityName"),
+                                                                  input.text("queueName"), input.text("access"),
+                                                                  input.text("prioritizationMode") == "V0", config));
   JsonObject out;
   out["success"] = true;
   out["queueID"] = text_value(global_id("RunQueue", queue.id));
@@ -77,7 +79,8 @@ Task<Json> create_queue(UseCases& use, const Call& call) {
 Task<Json> delete_queues(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(auto ids, input.ids("queueIDs", "RunQueue"));
-  CO_TRY_VOID(co_await use.queues.remove(request_of(call).principal, std::move(ids), input.flag("force").value_or(false)));
+  CO_TRY_VOID(
+      co_await use.queues.remove(request_of(call).principal, std::move(ids), input.flag("force").value_or(false)));
   JsonObject out;
   out["success"] = true;
   out["clientMutationId"] = text_value(input.text("clientMutationId"));

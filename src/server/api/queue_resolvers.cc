@@ -33,7 +33,8 @@ Task<Json> kinds(UseCases& use, const Call&) {
 
 Task<Json> resource_config(UseCases& use, const Call& call) {
   CO_TRY(const auto known, co_await use.directory.get(hidden_id(call.parent)));
-  co_return resource_config_json(global_id("QueueResourceConfig", known->row.id), known->rules.kind, known->row.config, known->row.template_variables);
+  co_return resource_config_json(global_id("QueueResourceConfig", known->row.id), known->rules.kind, known->row.config,
+                                 known->row.template_variables);
 }
 
 Task<Json> counts(UseCases& use, const Call& call) {

@@ -12,15 +12,18 @@ namespace slipway::server {
 enum class Credential { none, api_key, session };
 
 struct RequestContext final : graphql::Context {
-  Principal principal;          ///< Empty (user.id 0) without a credential.
+  Principal principal;  ///< Empty (user.id 0) without a credential.
   Credential credential = Credential::none;
-  std::string request_id;       ///< In log lines and the X-Request-Id header.
-  std::string peer;             ///< Address of the client.
-  std::string base_url;         ///< "http://host:port" as the client addressed this server, for the addresses that it is given.
+  std::string request_id;  ///< In log lines and the X-Request-Id header.
+  std::string peer;        ///< Address of the client.
+  std::string
+      base_url;  ///< "http://host:port" as the client addressed this server, for the addresses that it is given.
 
   bool signed_in() const { return principal.user.id != 0; }
   /// Whom the work belongs to: the person that a service account acts for (S-32), else the user.
-  const std::string& author() const { return principal.acting_for.empty() ? principal.user.name : principal.acting_for; }
+  const std::string& author() const {
+    return principal.acting_for.empty() ? principal.user.name : principal.acting_for;
+  }
   /// "user:ann", for events (I5).
   std::string actor() const { return "user:" + principal.user.name; }
 };

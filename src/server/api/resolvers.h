@@ -26,7 +26,8 @@ struct UseCases {
 using Call = graphql::FieldCall;
 
 /// Binds a coroutine function (UseCases&, const Call&): no captured value lives in the coroutine itself.
-inline void bind(graphql::Resolvers& to, UseCases& use, std::string coordinate, Task<Json> (*resolve)(UseCases&, const Call&)) {
+inline void bind(graphql::Resolvers& to, UseCases& use, std::string coordinate,
+                 Task<Json> (*resolve)(UseCases&, const Call&)) {
   to.bind(std::move(coordinate), [&use, resolve](const Call& call) { return resolve(use, call); });
 }
 

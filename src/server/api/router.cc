@@ -24,7 +24,8 @@ std::vector<std::string> segments_of(std::string_view path) {
   return split(path, '/');
 }
 
-bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path, std::vector<std::pair<std::string, std::string>>& params) {
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path,
+             std::vector<std::pair<std::string, std::string>>& params) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const std::string& segment = pattern[i];
     if (is_rest(segment)) {
@@ -43,13 +44,16 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
   return pattern.size() == path.size();
 }
 
-Result<> check_credential(const RouteOptions& options, const RequestContext& context, const net::ServerRequest& request) {
+Result<> check_credential(const RouteOptions& options, const RequestContext& context,
+                          const net::ServerRequest& request) {
   if (options.auth == AuthNeed::none) return {};
   if (!context.signed_in()) {
-    return Error(Code::unauthenticated, "this needs an API key").hint("Sign in with: slipway login, or set WANDB_API_KEY.");
+    return Error(Code::unauthenticated, "this needs an API key")
+        .hint("Sign in with: slipway login, or set WANDB_API_KEY.");
   }
   if (context.credential != Credential::session) return {};
-  if (options.auth == AuthNeed::key) return Error(Code::unauthenticated, "this needs an API key; a web session is not enough");
+  if (options.auth == AuthNeed::key)
+    return Error(Code::unauthenticated, "this needs an API key; a web session is not enough");
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads && !request.headers.has("X-Slipway-Csrf")) {
     return Error(Code::permission_denied, "a request of a web session needs the header X-Slipway-Csrf");
@@ -97,7 +101,8 @@ const std::string& RouteCall::param(std::string_view name) const {
 Task<std::string> RouteCall::body() {
   const std::string_view encoding = exchange.request().headers.get("Content-Encoding");
   if (!encoding.empty() && lower(encoding) != "identity") {
-    co_return Error(Code::invalid_argument, fmt::format("bodies compressed with '{}' are not accepted", to_utf8_lossy(encoding.substr(0, 40))));
+    co_return Error(Code::invalid_argument,
+                    fmt::format("bodies compressed with '{}' are not accepted", to_utf8_lossy(encoding.substr(0, 40))));
   }
   co_return co_await exchange.read_body(max_body_);
 }
@@ -117,9 +122,11 @@ Router::Router(Authenticator& authenticator, Metrics& metrics) : authenticator_(
 void Router::add(std::string method, std::string pattern, RouteOptions options, RouteHandler handler) {
   Route route{std::move(method), std::move(pattern), {}, options, std::move(handler)};
   route.segments = segments_of(route.pattern);
-  assert(std::ranges::none_of(routes_, [&](const Route& each) { return each.method == route.method && each.pattern == route.pattern; }));
+  assert(std::ranges::none_of(
+      routes_, [&](const Route& each) { return each.method == route.method && each.pattern == route.pattern; }));
   const auto goes_before = [](const Route& a, const Route& b) {
-    return std::ranges::lexicographical_compare(a.segments, b.segments, [](const auto& x, const auto& y) { return rank(x) < rank(y); });
+    return std::ranges::lexicographical_compare(a.segments, b.segments,
+                                                [](const auto& x, const auto& y) { return rank(x) < rank(y); });
   };
   routes_.insert(std::ranges::upper_bound(routes_, route, goes_before), std::move(route));
 }
@@ -154,10 +161,12 @@ Task<> Router::handle(net::Exchange& exchange) {
   const auto& request = exchange.request();
   auto found = match(request.method, request.path);
   if (found.route == nullptr) {
-    Error error(Code::not_found, fmt::format("there is nothing at '{}'", to_utf8_lossy(std::string_view(request.path).substr(0, 200))));
+    Error error(Code::not_found,
+                fmt::format("there is nothing at '{}'", to_utf8_lossy(std::string_view(request.path).substr(0, 200))));
     auto response = net::ServerResponse::from_error(error);
     if (!found.allowed.empty()) {
-      response = net::ServerResponse::from_error(Error(Code::invalid_argument, fmt::format("this address takes {} only", found.allowed)));
+      response = net::ServerResponse::from_error(
+          Error(Code::invalid_argument, fmt::format("this address takes {} only", found.allowed)));
       response.status = 405;
       response.headers.set("Allow", found.allowed);
     }
@@ -169,9 +178,11 @@ Task<> Router::handle(net::Exchange& exchange) {
   int status = watched.status();
   if (!done && status == 0 && done.error().code() != Code::cancelled) {
     auto response = net::ServerResponse::from_error(done.error());
-    if (done.error().code() == Code::unauthenticated) response.headers.set("WWW-Authenticate", "Bearer realm=\"slipway\"");
+    if (done.error().code() == Code::unauthenticated)
+      response.headers.set("WWW-Authenticate", "Bearer realm=\"slipway\"");
     status = response.status;
-    if (done.error().code() == Code::internal) log::error("request failed", {{"path", request.path}, {"error", done.error().message()}});
+    if (done.error().code() == Code::internal)
+      log::error("request failed", {{"path", request.path}, {"error", done.error().message()}});
     done = co_await watched.respond(std::move(response));
   }
   metrics_.count_request(found.route->pattern, found.route->method, status, std::chrono::steady_clock::now() - started);

@@ -17,9 +17,9 @@ class Metrics;
 
 /// What a route demands before its handler runs.
 enum class AuthNeed {
-  none,      ///< Open; context is filled in when a credential happens to be there and valid.
-  key,       ///< API key (Basic or Bearer). 401 as JSON otherwise.
-  any,       ///< API key or web session. A session needs the header X-Slipway-Csrf on everything but GET and HEAD.
+  none,  ///< Open; context is filled in when a credential happens to be there and valid.
+  key,   ///< API key (Basic or Bearer). 401 as JSON otherwise.
+  any,   ///< API key or web session. A session needs the header X-Slipway-Csrf on everything but GET and HEAD.
 };
 
 struct RouteOptions {
@@ -30,7 +30,8 @@ struct RouteOptions {
 /// One request on its way through a route. Lives until the handler's task has ended.
 class RouteCall {
  public:
-  RouteCall(net::Exchange& exchange, std::vector<std::pair<std::string, std::string>> params, std::shared_ptr<RequestContext> context, std::size_t max_body)
+  RouteCall(net::Exchange& exchange, std::vector<std::pair<std::string, std::string>> params,
+            std::shared_ptr<RequestContext> context, std::size_t max_body)
       : exchange(exchange), context(std::move(context)), params_(std::move(params)), max_body_(max_body) {}
 
   net::Exchange& exchange;

@@ -14,7 +14,8 @@ struct Door {
 };
 
 std::string cookie(const Door& door, std::string_view value, int max_age) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", kSessionCookie, value, max_age, door.secure ? "; Secure" : "");
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", kSessionCookie, value, max_age,
+                     door.secure ? "; Secure" : "");
 }
 
 Json who_json(const Principal& who) {
@@ -30,7 +31,8 @@ Json who_json(const Principal& who) {
 
 Task<> sign_in(RouteCall& call, Door door) {
   const auto& request = call.exchange.request();
-  if (!request.headers.has("X-Slipway-Csrf")) co_return Error(Code::permission_denied, "signing in needs the header X-Slipway-Csrf");
+  if (!request.headers.has("X-Slipway-Csrf"))
+    co_return Error(Code::permission_denied, "signing in needs the header X-Slipway-Csrf");
   CO_TRY(const auto body, co_await call.json_body(4));
   const Secret key(text_or(body, "key"));
   if (!looks_like_key(key.reveal())) co_return Error(Code::unauthenticated, "this is no API key");

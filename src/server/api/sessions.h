@@ -30,7 +30,8 @@ class Sessions {
   void drop_expired();
 
   const Clock& clock_;
-  std::unordered_map<std::string, Session> by_hash_;  ///< Under the hash of the cookie, so that looking it up tells nothing by its time.
+  std::unordered_map<std::string, Session>
+      by_hash_;  ///< Under the hash of the cookie, so that looking it up tells nothing by its time.
 };
 
 }  // namespace slipway::server

@@ -11,13 +11,15 @@
 namespace slipway::server {
 namespace {
 
-constexpr std::array kRoles = {std::pair{Role::admin, "ADMIN"}, std::pair{Role::member, "MEMBER"}, std::pair{Role::viewer, "VIEWER"}, std::pair{Role::agent, "AGENT"}};
+constexpr std::array kRoles = {std::pair{Role::admin, "ADMIN"}, std::pair{Role::member, "MEMBER"},
+                               std::pair{Role::viewer, "VIEWER"}, std::pair{Role::agent, "AGENT"}};
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : text_value(text); }
 
 UnixMillis last_change(const Item& item) {
   UnixMillis last = item.pushed_at;
-  for (const auto& time : {item.leased_at, item.started_at, item.running_at, item.finished_at}) last = std::max(last, time.value_or(0));
+  for (const auto& time : {item.leased_at, item.started_at, item.running_at, item.finished_at})
+    last = std::max(last, time.value_or(0));
   return last;
 }
 
@@ -33,7 +35,9 @@ Json error_json(const Item& item) {
 
 /// W&B clients wait for a run as soon as there is an id, so none before an agent has said that it works on it; an item that ended has one
 /// whatever happened, or those clients would wait for ever.
-bool run_is_known(const Item& item) { return item.state != launch::ItemState::pending && item.state != launch::ItemState::leased; }
+bool run_is_known(const Item& item) {
+  return item.state != launch::ItemState::pending && item.state != launch::ItemState::leased;
+}
 
 }  // namespace
 
@@ -190,7 +194,8 @@ Json template_variables_json(const Json& wire) {
   return Json(std::move(out));
 }
 
-Json resource_config_json(std::string id, const launch::ResourceKind& kind, const Json& config, const Json& template_variables) {
+Json resource_config_json(std::string id, const launch::ResourceKind& kind, const Json& config,
+                          const Json& template_variables) {
   JsonObject out;
   out["id"] = text_value(id);
   out["resource"] = text_value(kind.name);

@@ -27,7 +27,8 @@ Json agent_json(const Agent& agent, bool alive);
 Json lease_json(const Lease& lease);
 /// List of {name, schema, description} (protocol 8.2).
 Json template_variables_json(const Json& wire);
-Json resource_config_json(std::string id, const launch::ResourceKind& kind, const Json& config, const Json& template_variables);
+Json resource_config_json(std::string id, const launch::ResourceKind& kind, const Json& config,
+                          const Json& template_variables);
 /// {"edges": [{"node", "cursor"}], "pageInfo"}: only the last edge has a cursor.
 Json items_connection(const Paged<Item>& items);
 /// "_id" of a parent, 0 when it has none.

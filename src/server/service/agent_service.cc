@@ -15,7 +15,8 @@ constexpr std::array kDesires = {std::pair{AgentDesire::run, "RUN"}, std::pair{A
 
 Result<> check_length(std::string_view what, const std::string& text, std::size_t longest) {
   if (text.size() <= longest) return {};
-  return Error(Code::invalid_argument, fmt::format("registering the agent: '{}' has more than {} characters", what, longest));
+  return Error(Code::invalid_argument,
+               fmt::format("registering the agent: '{}' has more than {} characters", what, longest));
 }
 
 Result<Json> parse_config(const std::string& text) {
@@ -43,7 +44,9 @@ Task<Agent> AgentService::register_agent(Principal who, AgentInput input) {
   CO_TRY_VOID(check_length("stableId", input.stable_id, 128));
   CO_TRY_VOID(check_length("incarnation", input.incarnation, 128));
   if (input.max_jobs < -1 || input.max_jobs > 100'000) {
-    co_return Error(Code::invalid_argument, fmt::format("registering the agent: maxJobs is {}; it is a number up to 100000, or -1 for no limit", input.max_jobs));
+    co_return Error(Code::invalid_argument,
+                    fmt::format("registering the agent: maxJobs is {}; it is a number up to 100000, or -1 for no limit",
+                                input.max_jobs));
   }
   if (input.queues.empty() || input.queues.size() > 1000) {
     co_return Error(Code::invalid_argument, "registering the agent: it needs 1 to 1000 queues");
@@ -87,7 +90,9 @@ Task<std::vector<Agent>> AgentService::list(Principal who, std::string entity) {
 
 Task<std::vector<Agent>> AgentService::serving(Queue queue) {
   CO_TRY(auto agents, co_await store_.list_agents(queue.entity));
-  std::erase_if(agents, [&](const Agent& agent) { return !alive(agent) || std::ranges::find(agent.queues, queue.id) == agent.queues.end(); });
+  std::erase_if(agents, [&](const Agent& agent) {
+    return !alive(agent) || std::ranges::find(agent.queues, queue.id) == agent.queues.end();
+  });
   co_return agents;
 }
 
@@ -114,7 +119,8 @@ Task<Agent> AgentService::set_desire(Principal who, Id id, AgentDesire desire) {
 
 Task<std::vector<Item>> AgentService::items_of(Agent agent) {
   ItemFilter filter;
-  filter.states = {launch::ItemState::leased, launch::ItemState::claimed, launch::ItemState::starting, launch::ItemState::running, launch::ItemState::preempted};
+  filter.states = {launch::ItemState::leased, launch::ItemState::claimed, launch::ItemState::starting,
+                   launch::ItemState::running, launch::ItemState::preempted};
   // Its queues may be of several entities, each of which its keeper could see when it was registered.
   std::vector<Item> held;
   for (const Id queue : agent.queues) {

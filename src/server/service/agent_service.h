@@ -12,9 +12,9 @@ struct AgentInput {
   std::string entity;
   std::vector<Id> queues;
   std::string hostname;
-  std::string config;       ///< JSON text, "" for none.
+  std::string config;  ///< JSON text, "" for none.
   std::string version;
-  std::string stable_id;    ///< "" for W&B agents.
+  std::string stable_id;  ///< "" for W&B agents.
   std::string incarnation;
   std::int64_t max_jobs = 1;
 };

@@ -8,7 +8,8 @@ void publish_item(Live& live, const Item& item) {
   Change change;
   change.kind = "item";
   change.entity = item.queue_entity;
-  change.topics = {item_topic(item.id), queue_topic(item.queue), run_topic(item.run_entity, item.run_project, item.run_name)};
+  change.topics = {item_topic(item.id), queue_topic(item.queue),
+                   run_topic(item.run_entity, item.run_project, item.run_name)};
   change.body = {{"id", global_id("RunQueueItem", item.id)},
                  {"queueId", global_id("RunQueue", item.queue)},
                  {"queueName", item.queue_name},
@@ -25,7 +26,8 @@ void publish_queue(Live& live, const Queue& queue, std::string_view what) {
   change.kind = "queue";
   change.entity = queue.entity_name;
   change.topics = {queue_topic(queue.id)};
-  change.body = {{"id", global_id("RunQueue", queue.id)}, {"name", queue.name}, {"entityName", queue.entity_name}, {"what", what}};
+  change.body = {
+      {"id", global_id("RunQueue", queue.id)}, {"name", queue.name}, {"entityName", queue.entity_name}, {"what", what}};
   live.publish(std::move(change));
 }
 
@@ -35,7 +37,10 @@ void publish_agent(Live& live, const Agent& agent, std::string_view what) {
   change.entity = agent.entity_name;
   change.topics = {agent_topic(agent.id)};
   for (const Id queue : agent.queues) change.topics.push_back(queue_topic(queue));
-  change.body = {{"id", global_id("LaunchAgent", agent.id)}, {"name", agent.name}, {"entityName", agent.entity_name}, {"what", what}};
+  change.body = {{"id", global_id("LaunchAgent", agent.id)},
+                 {"name", agent.name},
+                 {"entityName", agent.entity_name},
+                 {"what", what}};
   live.publish(std::move(change));
 }
 

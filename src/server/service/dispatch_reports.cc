@@ -15,14 +15,22 @@ Cause by_agent(const Principal& who, const Item& item, std::string reason) {
 
 std::string standard_reason(launch::ItemState state) {
   switch (state) {
-    case launch::ItemState::claimed: return "the agent prepares the job";
-    case launch::ItemState::starting: return "the agent submits the job";
-    case launch::ItemState::running: return "the job runs";
-    case launch::ItemState::preempted: return "the backend took the job away";
-    case launch::ItemState::finished: return "the job ended well";
-    case launch::ItemState::failed: return "the job failed";
-    case launch::ItemState::stopped: return "the job was stopped";
-    default: return fmt::format("the agent reports {}", launch::state_name(state));
+    case launch::ItemState::claimed:
+      return "the agent prepares the job";
+    case launch::ItemState::starting:
+      return "the agent submits the job";
+    case launch::ItemState::running:
+      return "the job runs";
+    case launch::ItemState::preempted:
+      return "the backend took the job away";
+    case launch::ItemState::finished:
+      return "the job ended well";
+    case launch::ItemState::failed:
+      return "the job failed";
+    case launch::ItemState::stopped:
+      return "the job was stopped";
+    default:
+      return fmt::format("the agent reports {}", launch::state_name(state));
   }
 }
 
@@ -67,7 +75,8 @@ Task<> DispatchService::release(Principal who, Id item, std::int64_t epoch, std:
   co_return Result<>();
 }
 
-Task<std::optional<Lease>> DispatchService::pop(Principal who, std::string entity, std::string queue, std::optional<Id> agent) {
+Task<std::optional<Lease>> DispatchService::pop(Principal who, std::string entity, std::string queue,
+                                                std::optional<Id> agent) {
   CO_TRY(const auto known, co_await directory_.find(who, std::move(entity), std::move(queue), Role::agent));
   if (agent) {
     CO_TRY_VOID(co_await refresh(who, *agent));
@@ -85,7 +94,8 @@ Task<std::optional<Lease>> DispatchService::pop(Principal who, std::string entit
 Task<bool> DispatchService::acknowledge(Principal who, Id item, std::string run_name) {
   CO_TRY(const Item before, co_await held_item(who, item));
   store_.touch(before.agent);
-  CO_TRY(const bool done, co_await store_.acknowledge(item, std::move(run_name), by_agent(who, before, "the agent has acknowledged it")));
+  CO_TRY(const bool done, co_await store_.acknowledge(item, std::move(run_name),
+                                                      by_agent(who, before, "the agent has acknowledged it")));
   CO_TRY(const auto after, co_await store_.get(item));
   if (after) publish_item(live_, *after);
   co_return done;
@@ -95,7 +105,8 @@ Task<bool> DispatchService::fail(Principal who, Id item, std::string message, st
   CO_TRY(const Item before, co_await held_item(who, item));
   store_.touch(before.agent);
   Cause cause = by_agent(who, before, message.empty() ? "the agent reports a failure" : message);
-  CO_TRY(const bool done, co_await store_.fail(item, std::move(message), std::move(stage), std::move(file_paths), std::move(cause)));
+  CO_TRY(const bool done,
+         co_await store_.fail(item, std::move(message), std::move(stage), std::move(file_paths), std::move(cause)));
   CO_TRY(const auto after, co_await store_.get(item));
   if (after) publish_item(live_, *after);
   co_return done;

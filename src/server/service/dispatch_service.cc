@@ -22,9 +22,11 @@ Result<> check_call(const LeaseCall& call) {
     return Error(Code::invalid_argument, "leasing: 'incarnation' must have 1 to 128 characters");
   }
   if (call.slots < 0 || call.slots > kMaxSlots) {
-    return Error(Code::invalid_argument, fmt::format("leasing: 'slots' is {}; it must be from 0 to {}", call.slots, kMaxSlots));
+    return Error(Code::invalid_argument,
+                 fmt::format("leasing: 'slots' is {}; it must be from 0 to {}", call.slots, kMaxSlots));
   }
-  if (call.held.size() > kMaxHeld) return Error(Code::invalid_argument, fmt::format("leasing: 'held' has more than {} items", kMaxHeld));
+  if (call.held.size() > kMaxHeld)
+    return Error(Code::invalid_argument, fmt::format("leasing: 'held' has more than {} items", kMaxHeld));
   return {};
 }
 
@@ -84,7 +86,8 @@ Task<> DispatchService::refresh(Principal who, Id agent) {
 Result<bool> DispatchService::enter(const LeaseCall& call) {
   Session& session = sessions_[call.agent];
   if (session.agent.incarnation != call.incarnation) {
-    return Error(Code::stale, fmt::format("agent '{}' has been started anew: this process is superseded", session.agent.name))
+    return Error(Code::stale,
+                 fmt::format("agent '{}' has been started anew: this process is superseded", session.agent.name))
         .hint("Stop this agent process; its jobs go on under the new one.");
   }
   if (session.incarnation != call.incarnation) {
@@ -128,7 +131,8 @@ Task<LeaseAnswer> DispatchService::listen(Principal who, LeaseCall call) {
     }
     CO_TRY(directives, co_await renew(call));
     const Session& session = sessions_[call.agent];
-    if (closed_ || !directives.empty() || session.told != session.agent.desire || session.sequence != call.sequence) break;
+    if (closed_ || !directives.empty() || session.told != session.agent.desire || session.sequence != call.sequence)
+      break;
     const LeaseRequest request = lease_request(call, session.agent);
     const std::uint64_t generation = waiters_.generation(request.queues);
     // An agent that pauses, drains or stops takes nothing over either.

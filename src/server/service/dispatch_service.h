@@ -69,8 +69,8 @@ class DispatchService {
   /// What is remembered of an agent while this process runs.
   struct Session {
     Agent agent;
-    bool known = false;     ///< `agent` is up to date.
-    bool may_hold = true;   ///< Until a renewal has shown that the store thinks of nothing as this agent's.
+    bool known = false;    ///< `agent` is up to date.
+    bool may_hold = true;  ///< Until a renewal has shown that the store thinks of nothing as this agent's.
     std::int64_t sequence = -1;
     std::string incarnation;
     AgentDesire told = AgentDesire::run;

@@ -56,7 +56,8 @@ Task<std::optional<std::string>> ItemService::why_it_waits(Item item) {
   facts.queue = queue->row;
   // A page asks for a hundred items of one queue at once; what serves the queue is looked up once for them all.
   const auto now = std::chrono::steady_clock::now();
-  if (looked_at_.queue != facts.queue.id || looked_at_.sequence != live_.last_sequence() || now - looked_at_.at > std::chrono::seconds(1)) {
+  if (looked_at_.queue != facts.queue.id || looked_at_.sequence != live_.last_sequence() ||
+      now - looked_at_.at > std::chrono::seconds(1)) {
     CO_TRY(auto found, co_await serving(facts.queue));
     looked_at_ = {facts.queue.id, live_.last_sequence(), now, std::move(found)};
   }
@@ -69,7 +70,8 @@ Task<std::optional<std::string>> ItemService::why_it_waits(Item item) {
 
 Task<std::vector<Item>> ItemService::find_all(Principal who, std::vector<Id> ids) {
   if (ids.empty() || ids.size() > kMostAtOnce) {
-    co_return Error(Code::invalid_argument, fmt::format("'ids' has {} items; it takes 1 to {}", ids.size(), kMostAtOnce));
+    co_return Error(Code::invalid_argument,
+                    fmt::format("'ids' has {} items; it takes 1 to {}", ids.size(), kMostAtOnce));
   }
   std::vector<Item> items;
   for (const Id id : ids) {

@@ -17,7 +17,9 @@ struct Live::Waiter {
   Waiter(Live& owner, std::string wanted, std::uint64_t place)
       : live(owner), topic(std::move(wanted)), read_to(place), event(owner.executor_) {}
 
-  bool wants(const Change& change) const { return topic.empty() || std::ranges::find(change.topics, topic) != change.topics.end(); }
+  bool wants(const Change& change) const {
+    return topic.empty() || std::ranges::find(change.topics, topic) != change.topics.end();
+  }
 
   Live& live;
   std::string topic;
@@ -75,7 +77,8 @@ Live::Subscription::~Subscription() {
   }
 }
 
-asio::awaitable<std::vector<Change>> Live::Subscription::next(std::optional<std::chrono::steady_clock::duration> limit) {
+asio::awaitable<std::vector<Change>> Live::Subscription::next(
+    std::optional<std::chrono::steady_clock::duration> limit) {
   constexpr std::size_t kBatch = 256;
   Live& live = waiter_->live;
   const auto deadline = limit ? std::optional(std::chrono::steady_clock::now() + *limit) : std::nullopt;

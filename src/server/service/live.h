@@ -24,12 +24,13 @@ std::string agent_topic(Id agent);
 std::string run_topic(std::string_view entity, std::string_view project, std::string_view name);
 
 struct Change {
-  std::uint64_t sequence = 0;       ///< Given by publish(); grows by one.
-  UnixMillis at = 0;                ///< Given by publish().
-  std::string kind;                 ///< "item", "queue", "agent", "run", "log".
-  std::string entity;               ///< Whose members may see it.
-  std::vector<std::string> topics;  ///< Everything that it touches: an item's change touches the item, its queue and its run.
-  Json body;                        ///< Small, sent to browsers as it is: ids, names, states.
+  std::uint64_t sequence = 0;  ///< Given by publish(); grows by one.
+  UnixMillis at = 0;           ///< Given by publish().
+  std::string kind;            ///< "item", "queue", "agent", "run", "log".
+  std::string entity;          ///< Whose members may see it.
+  std::vector<std::string>
+      topics;  ///< Everything that it touches: an item's change touches the item, its queue and its run.
+  Json body;   ///< Small, sent to browsers as it is: ids, names, states.
 };
 
 /// All calls on one executor's thread.

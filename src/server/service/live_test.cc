@@ -22,7 +22,9 @@ class LiveTest : public testing::Test {
     for (const auto& change : *heard) kinds.push_back(change.kind);
     return kinds;
   }
-  static Task<std::vector<Change>> next(Live::Subscription& from) { co_return co_await from.next(std::chrono::milliseconds(1)); }
+  static Task<std::vector<Change>> next(Live::Subscription& from) {
+    co_return co_await from.next(std::chrono::milliseconds(1));
+  }
 
   asio::io_context io;
   FakeClock clock;

@@ -70,7 +70,9 @@ Task<> PeopleService::set_member(Principal who, std::string entity, std::string 
   CO_TRY(const auto user, co_await store_.find_user(username));
   if (!user) co_return absent("user", username);
   CO_TRY(const auto members, co_await store_.list_members(team->id));
-  const auto is_other_admin = [&](const auto& member) { return member.second == Role::admin && member.first.id != user->id; };
+  const auto is_other_admin = [&](const auto& member) {
+    return member.second == Role::admin && member.first.id != user->id;
+  };
   if (role != Role::admin && std::ranges::none_of(members, is_other_admin)) {
     co_return Error(Code::failed_precondition, fmt::format("'{}' would be without an administrator", entity));
   }
@@ -97,7 +99,8 @@ Task<bool> PeopleService::keeps_account(Principal who, User account) {
 
 Task<std::pair<Id, Secret>> PeopleService::create_key(Principal who, std::string name, std::string username) {
   CO_TRY_VOID(require_person(who));
-  if (name.empty() || name.size() > 128) co_return Error(Code::invalid_argument, "a key's name has 1 to 128 characters");
+  if (name.empty() || name.size() > 128)
+    co_return Error(Code::invalid_argument, "a key's name has 1 to 128 characters");
   User account = who.user;
   if (!username.empty() && username != who.user.name) {
     CO_TRY(const auto found, co_await store_.find_user(username));

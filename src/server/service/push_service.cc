@@ -17,17 +17,20 @@ Result<JsonObject> parse_values(const std::string& text) {
   if (!parsed) return std::move(parsed).error().wrap("reading templateVariableValues");
   if (parsed->is_null()) return JsonObject();
   if (!parsed->is_object()) {
-    return Error(Code::invalid_argument, fmt::format("templateVariableValues must be a map of names to values, got {}", kind_name(*parsed)));
+    return Error(Code::invalid_argument,
+                 fmt::format("templateVariableValues must be a map of names to values, got {}", kind_name(*parsed)));
   }
   return std::move(parsed->get_object());
 }
 
 /// A priority other than the default only where the queue orders by it (protocol 1.3.1).
 Result<int> resolve_priority(const PushInput& input, const launch::LaunchSpec& spec, const Queue& queue) {
-  if (!input.priority) return queue.prioritized ? spec.priority.value_or(launch::kDefaultPriority) : launch::kDefaultPriority;
+  if (!input.priority)
+    return queue.prioritized ? spec.priority.value_or(launch::kDefaultPriority) : launch::kDefaultPriority;
   TRY(const int priority, launch::check_priority(*input.priority));
   if (!queue.prioritized && priority != launch::kDefaultPriority) {
-    return Error(Code::invalid_argument, fmt::format("queue '{}' has no priorities, so the item cannot have priority {}", queue.name, priority))
+    return Error(Code::invalid_argument,
+                 fmt::format("queue '{}' has no priorities, so the item cannot have priority {}", queue.name, priority))
         .hint("Push without a priority, or let an administrator of the queue turn prioritization on.");
   }
   return priority;
@@ -50,12 +53,17 @@ void complete(launch::LaunchSpec& spec, const Queue& queue, const std::string& a
 
 Result<> check_resource(const launch::LaunchSpec& spec, const QueueDirectory& directory, const KnownQueue& queue) {
   if (!spec.resource.empty() && directory.catalog().runner(spec.resource) != queue.plugin) {
-    return Error(Code::invalid_argument, fmt::format("the launch spec asks for the resource '{}', but queue '{}' runs on '{}'", spec.resource, queue.row.name, queue.row.resource))
+    return Error(Code::invalid_argument,
+                 fmt::format("the launch spec asks for the resource '{}', but queue '{}' runs on '{}'", spec.resource,
+                             queue.row.name, queue.row.resource))
         .hint("Leave 'resource' out, or choose another queue.");
   }
   if (!queue.plugin->needs_image && !spec.docker_image.empty()) {
-    return Error(Code::invalid_argument, fmt::format("queue '{}' runs processes without containers, so it cannot run the image '{}'", queue.row.name, spec.docker_image),
-                 {Problem{.path = "docker.docker_image", .message = "images need a container resource. Choose a Docker or Kubernetes queue."}});
+    return Error(Code::invalid_argument,
+                 fmt::format("queue '{}' runs processes without containers, so it cannot run the image '{}'",
+                             queue.row.name, spec.docker_image),
+                 {Problem{.path = "docker.docker_image",
+                          .message = "images need a container resource. Choose a Docker or Kubernetes queue."}});
   }
   return {};
 }
@@ -64,7 +72,8 @@ Result<launch::RenderedArgs> render(const KnownQueue& queue, const launch::Launc
   TRY(const auto values, parse_values(input.template_values));
   auto locked = launch::check_locked_fields(queue.rules.policy, queue.rules.rules, spec);
   if (!locked.empty()) {
-    return Error(Code::permission_denied, fmt::format("queue '{}' does not let submitters set these fields", queue.row.name), std::move(locked));
+    return Error(Code::permission_denied,
+                 fmt::format("queue '{}' does not let submitters set these fields", queue.row.name), std::move(locked));
   }
   auto rendered = launch::render_resource_args(queue.rules, spec, values);
   if (!rendered) return std::move(rendered).error().wrap(fmt::format("pushing to queue '{}'", queue.row.name));
@@ -78,7 +87,8 @@ Task<> PushService::check_run_id(const launch::LaunchSpec& spec) {
   if (spec.run_id.empty() || spec.resume_count > 0) co_return Result<>();
   CO_TRY(const auto other, co_await store_.find_by_run(spec.entity, spec.project, spec.run_id));
   if (!other || launch::is_terminal(other->state)) co_return Result<>();
-  Error error(Code::conflict, fmt::format("run '{}' of {}/{} is in queue '{}' already", spec.run_id, spec.entity, spec.project, other->queue_name));
+  Error error(Code::conflict, fmt::format("run '{}' of {}/{} is in queue '{}' already", spec.run_id, spec.entity,
+                                          spec.project, other->queue_name));
   co_return std::move(error).hint("Leave run_id out to start another run.");
 }
 
@@ -90,7 +100,8 @@ Task<Pushed> PushService::push(Principal who, std::string author, PushInput inpu
     CO_TRY(queue, co_await directory_.find(who, input.entity, input.queue, Role::member));
   }
   if (input.client_key.size() > kMaxClientKey) {
-    co_return Error(Code::invalid_argument, fmt::format("clientKey has {} characters; at most {}", input.client_key.size(), kMaxClientKey));
+    co_return Error(Code::invalid_argument,
+                    fmt::format("clientKey has {} characters; at most {}", input.client_key.size(), kMaxClientKey));
   }
   CO_TRY(auto submitted, parse_json(input.spec, launch::SpecLimits().json));
   CO_TRY(auto spec, launch::parse_launch_spec(submitted));
@@ -100,7 +111,8 @@ Task<Pushed> PushService::push(Principal who, std::string author, PushInput inpu
   CO_TRY(auto rendered, render(*queue, spec, input));
   const bool named_run = !spec.run_id.empty();
   submitted = launch::to_json(spec);
-  if (!rendered.template_values.empty()) submitted.get_object()["template_variables"] = std::move(rendered.template_values);
+  if (!rendered.template_values.empty())
+    submitted.get_object()["template_variables"] = std::move(rendered.template_values);
   complete(spec, queue->row, author);
   if (spec.entity != queue->row.entity_name) CO_TRY_VOID(require(who, spec.entity, Role::member));
   if (!spec.job.empty() && job_check_) CO_TRY_VOID(co_await job_check_(who, spec.job));

@@ -10,13 +10,13 @@
 namespace slipway::server {
 
 struct PushInput {
-  std::string entity;               ///< Of the queue.
-  std::string queue;                ///< Its name, or `queue_id` instead of both.
+  std::string entity;  ///< Of the queue.
+  std::string queue;   ///< Its name, or `queue_id` instead of both.
   std::optional<Id> queue_id;
-  std::string spec;                 ///< JSON text.
+  std::string spec;  ///< JSON text.
   std::optional<std::int64_t> priority;
-  std::string template_values;      ///< JSON text of name → value; "": none.
-  std::string client_key;           ///< The same key in the same queue gives the first item again.
+  std::string template_values;  ///< JSON text of name → value; "": none.
+  std::string client_key;       ///< The same key in the same queue gives the first item again.
   bool dry_run = false;
 };
 

@@ -39,7 +39,9 @@ Result<QueueDirectory::Known> QueueDirectory::remember(Queue queue) {
   auto known = std::make_shared<KnownQueue>();
   known->plugin = catalog_.runner(queue.resource);
   if (known->plugin == nullptr) {
-    return Error(Code::failed_precondition, fmt::format("queue '{}' points at the resource '{}', which this version does not know", queue.name, queue.resource));
+    return Error(Code::failed_precondition,
+                 fmt::format("queue '{}' points at the resource '{}', which this version does not know", queue.name,
+                             queue.resource));
   }
   auto& rules = known->rules;
   if (queue.config.is_object()) rules.document = queue.config.get_object();
@@ -62,11 +64,13 @@ Task<> QueueDirectory::explain_absence(Id entity, std::string entity_name, std::
   for (const auto& queue : queues) {
     if (queue.access != "USER") names.push_back(queue.name);
   }
-  Error error(Code::not_found, fmt::format("queue '{}' was not found in '{}'.{}", name, entity_name, did_you_mean(name, names)));
+  Error error(Code::not_found,
+              fmt::format("queue '{}' was not found in '{}'.{}", name, entity_name, did_you_mean(name, names)));
   co_return std::move(error).hint("List queues with: slipway queue list. Create one with: slipway queue create.");
 }
 
-Task<std::shared_ptr<const KnownQueue>> QueueDirectory::find(Principal who, std::string entity, std::string name, Role needed) {
+Task<std::shared_ptr<const KnownQueue>> QueueDirectory::find(Principal who, std::string entity, std::string name,
+                                                             Role needed) {
   // Membership first, then existence, then the role: the answer to a stranger never depends on what exists.
   CO_TRY_VOID(require(who, entity, Role::viewer));
   drop_when_old();

@@ -22,16 +22,19 @@ Result<Json> one_link(std::string_view label, const Json* url) {
   }
   const std::string address(url->get_string().data(), url->get_string().size());
   if (!address.starts_with("https://") && !address.starts_with("http://")) {
-    return Error(Code::invalid_argument, fmt::format("external link '{}': '{}' does not begin with https:// or http://", label, address));
+    return Error(Code::invalid_argument,
+                 fmt::format("external link '{}': '{}' does not begin with https:// or http://", label, address));
   }
   if (address.size() > 2048 || label.size() > 256 || std::ranges::any_of(address, is_control)) {
-    return Error(Code::invalid_argument, fmt::format("external link '{}' is too long or has control characters", label.substr(0, 64)));
+    return Error(Code::invalid_argument,
+                 fmt::format("external link '{}' is too long or has control characters", label.substr(0, 64)));
   }
   return Json{{"label", label}, {"url", address}};
 }
 
 /// The form is offered with REQUIRED at these places; a queue that still has the word there cannot run anything (S-102).
-Result<> check_filled(const JsonObject& document, const plugins::RunnerPlugin& plugin, std::vector<std::string>& warnings) {
+Result<> check_filled(const JsonObject& document, const plugins::RunnerPlugin& plugin,
+                      std::vector<std::string>& warnings) {
   const auto offered = launch::find_required(plugin.default_config);
   std::vector<Problem> problems;
   for (const auto& path : launch::find_required(document)) {
@@ -42,10 +45,12 @@ Result<> check_filled(const JsonObject& document, const plugins::RunnerPlugin& p
     }
   }
   if (problems.empty()) return {};
-  return Error(Code::invalid_argument, "the queue configuration has places that have to be filled in", std::move(problems));
+  return Error(Code::invalid_argument, "the queue configuration has places that have to be filled in",
+               std::move(problems));
 }
 
-Result<> apply_config(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue, std::vector<std::string>& warnings) {
+Result<> apply_config(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue,
+                      std::vector<std::string>& warnings) {
   if (input.config) {
     const launch::ResourceKind kind{plugin.name, plugin.aliases};
     TRY(auto config, launch::parse_queue_config(*input.config, kind));
@@ -62,26 +67,32 @@ Result<> apply_config(const QueueInput& input, const plugins::RunnerPlugin& plug
 
 Result<> check_queue_name(std::string_view name) {
   if (name.empty() || name.size() > 64) {
-    return Error(Code::invalid_argument, fmt::format("a queue's name has 1 to 64 characters, this one has {}", name.size()));
+    return Error(Code::invalid_argument,
+                 fmt::format("a queue's name has 1 to 64 characters, this one has {}", name.size()));
   }
-  if (name.find('/') != std::string_view::npos || std::ranges::any_of(name, is_control) || trim(name).size() != name.size() || !is_utf8(name)) {
+  if (name.find('/') != std::string_view::npos || std::ranges::any_of(name, is_control) ||
+      trim(name).size() != name.size() || !is_utf8(name)) {
     return Error(Code::invalid_argument, "a queue's name has no '/', no control characters and no spaces at its ends");
   }
   return {};
 }
 
 Result<> check_account_name(std::string_view kind, std::string_view name) {
-  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
   const auto legal = [&](char c) { return is_word(c) || c == '_' || c == '-' || c == '.'; };
   if (!name.empty() && name.size() <= 64 && is_word(name.front()) && std::ranges::all_of(name, legal)) return {};
-  return Error(Code::invalid_argument, fmt::format("'{}' is no name for {}: it takes 1 to 64 letters, digits, '_', '-' and '.', beginning with a letter or digit",
+  return Error(Code::invalid_argument, fmt::format("'{}' is no name for {}: it takes 1 to 64 letters, digits, '_', '-' "
+                                                   "and '.', beginning with a letter or digit",
                                                    to_utf8_lossy(name.substr(0, 80)), kind));
 }
 
 Result<Json> read_links(const Json& value) {
   JsonArray links;
   if (value.is_null()) return Json{{"links", links}};
-  if (!value.is_object()) return Error(Code::invalid_argument, fmt::format("external links: expected an object, got {}", kind_name(value)));
+  if (!value.is_object())
+    return Error(Code::invalid_argument, fmt::format("external links: expected an object, got {}", kind_name(value)));
   const Json* list = find(value, "links");
   if (list != nullptr && list->is_array()) {
     for (const auto& each : list->get_array()) {
@@ -101,7 +112,8 @@ Result<Json> read_links(const Json& value) {
   return Json(std::move(out));
 }
 
-Result<> apply_documents(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue, std::vector<std::string>& warnings) {
+Result<> apply_documents(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue,
+                         std::vector<std::string>& warnings) {
   TRY_VOID(apply_config(input, plugin, queue, warnings));
   if (input.template_variables) queue.template_variables = *input.template_variables;
   TRY(const auto schema, launch::parse_template_schema(queue.template_variables));

@@ -18,6 +18,7 @@ Result<> check_account_name(std::string_view kind, std::string_view name);
 /// {"links": [{"label", "url"}]} from that, from {label: url}, or from null. Only http and https addresses.
 Result<Json> read_links(const Json& value);
 /// Puts configuration, template variables, links and policy into `queue`, as far as `input` has them. Warnings: what the resource's schema says, what was read differently.
-Result<> apply_documents(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue, std::vector<std::string>& warnings);
+Result<> apply_documents(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue,
+                         std::vector<std::string>& warnings);
 
 }  // namespace slipway::server

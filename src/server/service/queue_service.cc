@@ -39,13 +39,15 @@ Result<std::vector<std::string>> QueueService::apply(const QueueInput& input, Qu
   }
   if (input.lease_seconds) {
     if (*input.lease_seconds < 1 || *input.lease_seconds > 86'400) {
-      return Error(Code::invalid_argument, fmt::format("leaseSeconds is {}; it must be from 1 to 86400", *input.lease_seconds));
+      return Error(Code::invalid_argument,
+                   fmt::format("leaseSeconds is {}; it must be from 1 to 86400", *input.lease_seconds));
     }
     queue.lease_ttl = std::chrono::seconds(*input.lease_seconds);
   }
   if (input.max_deliveries) {
     if (*input.max_deliveries < 1 || *input.max_deliveries > 1000) {
-      return Error(Code::invalid_argument, fmt::format("maxDeliveries is {}; it must be from 1 to 1000", *input.max_deliveries));
+      return Error(Code::invalid_argument,
+                   fmt::format("maxDeliveries is {}; it must be from 1 to 1000", *input.max_deliveries));
     }
     queue.max_deliveries = static_cast<int>(*input.max_deliveries);
   }
@@ -120,7 +122,8 @@ Task<Queue> QueueService::set_state(Principal who, Id id, QueueState state) {
   co_return saved;
 }
 
-Task<Id> QueueService::add_resource_config(Principal who, std::string entity, std::string resource, std::string config, Json template_variables) {
+Task<Id> QueueService::add_resource_config(Principal who, std::string entity, std::string resource, std::string config,
+                                           Json template_variables) {
   CO_TRY_VOID(require(who, entity, Role::admin));
   CO_TRY(const auto owner, co_await store_.find_entity(entity));
   if (!owner) co_return absent("entity", entity);
@@ -146,7 +149,8 @@ Task<QueueStore::ResourceConfig> QueueService::resource_config(Principal who, st
   co_return *std::move(row);
 }
 
-Task<Queue> QueueService::create_from_config(Principal who, std::string entity, std::string name, std::string access, bool prioritized, std::optional<Id> config) {
+Task<Queue> QueueService::create_from_config(Principal who, std::string entity, std::string name, std::string access,
+                                             bool prioritized, std::optional<Id> config) {
   QueueInput input;
   input.entity = entity;
   input.name = std::move(name);

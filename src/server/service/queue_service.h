@@ -15,13 +15,13 @@ class DispatchService;
 struct QueueInput {
   std::string entity;
   std::string name;
-  std::string resource;                        ///< Any alias.
-  std::optional<std::string> config;           ///< JSON or YAML text, bare or wrapped.
-  std::optional<Json> template_variables;      ///< The wire map; null and {} clear.
-  std::optional<Json> external_links;          ///< {"links": [{"label", "url"}]} or {label: url}; null clears.
+  std::string resource;                    ///< Any alias.
+  std::optional<std::string> config;       ///< JSON or YAML text, bare or wrapped.
+  std::optional<Json> template_variables;  ///< The wire map; null and {} clear.
+  std::optional<Json> external_links;      ///< {"links": [{"label", "url"}]} or {label: url}; null clears.
   std::optional<Json> policy;
   std::optional<bool> prioritized;
-  std::optional<std::string> access;           ///< PROJECT or USER.
+  std::optional<std::string> access;  ///< PROJECT or USER.
   std::optional<std::int64_t> lease_seconds;
   std::optional<std::int64_t> max_deliveries;
 };
@@ -30,7 +30,8 @@ enum class UpsertMode { upsert, create, update };
 
 struct SavedQueue {
   Queue queue;
-  std::vector<std::string> warnings;  ///< Problems that do not keep the queue from being saved (configSchemaValidationErrors).
+  std::vector<std::string>
+      warnings;  ///< Problems that do not keep the queue from being saved (configSchemaValidationErrors).
 };
 
 class QueueService {
@@ -48,10 +49,12 @@ class QueueService {
   Task<std::vector<QueueChange>> history(Id id) { return store_.history(id); }
 
   /// The two-step way of W&B clients: a configuration first, then the queue that takes it over (protocol 1.5).
-  Task<Id> add_resource_config(Principal who, std::string entity, std::string resource, std::string config, Json template_variables);
+  Task<Id> add_resource_config(Principal who, std::string entity, std::string resource, std::string config,
+                               Json template_variables);
   Task<QueueStore::ResourceConfig> resource_config(Principal who, std::string entity, Id id);
   /// Without a configuration (the `default` queue that old clients make): a Docker queue with an empty one.
-  Task<Queue> create_from_config(Principal who, std::string entity, std::string name, std::string access, bool prioritized, std::optional<Id> config);
+  Task<Queue> create_from_config(Principal who, std::string entity, std::string name, std::string access,
+                                 bool prioritized, std::optional<Id> config);
 
  private:
   Result<std::vector<std::string>> apply(const QueueInput& input, Queue& queue) const;

@@ -50,7 +50,8 @@ bool is_open(const Json& value) {
     return text.find("{{") != std::string_view::npos || text.find("${") != std::string_view::npos;
   }
   if (value.is_array()) return std::ranges::any_of(value.get_array(), is_open);
-  if (value.is_object()) return std::ranges::any_of(value.get_object(), [](const auto& member) { return is_open(member.value()); });
+  if (value.is_object())
+    return std::ranges::any_of(value.get_object(), [](const auto& member) { return is_open(member.value()); });
   return false;
 }
 

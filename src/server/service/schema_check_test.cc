@@ -6,7 +6,8 @@ namespace slipway::server {
 namespace {
 
 TEST(SchemaCheck, NamesTheFieldAndLeavesOpenValuesAlone) {
-  const Json schema = *parse_json(R"({"type":"object","properties":{"spec":{"type":"object","properties":{"count":{"type":"integer"}}},"name":{"type":"string"}}})");
+  const Json schema = *parse_json(
+      R"({"type":"object","properties":{"spec":{"type":"object","properties":{"count":{"type":"integer"}}},"name":{"type":"string"}}})");
   struct Case {
     const char* name;
     const char* document;

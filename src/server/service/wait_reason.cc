@@ -44,7 +44,8 @@ std::string why_pending(const WaitFacts& facts) {
   const auto& queue = facts.queue;
   if (queue.state == QueueState::paused) return fmt::format("Queue '{}' is paused.", queue.name);
   if (facts.agents.empty()) {
-    return fmt::format("No agent serves queue '{}' now. Start one with: slipway launch-agent -e {} -q {}", queue.name, quote_word(queue.entity_name), quote_word(queue.name));
+    return fmt::format("No agent serves queue '{}' now. Start one with: slipway launch-agent -e {} -q {}", queue.name,
+                       quote_word(queue.entity_name), quote_word(queue.name));
   }
   const auto willing = willing_agents(facts);
   if (willing.empty()) return fmt::format("The agents of queue '{}' are paused, draining or stopping.", queue.name);
@@ -57,7 +58,8 @@ std::string why_pending(const WaitFacts& facts) {
 }  // namespace
 
 bool position_matters(const WaitFacts& facts) {
-  return facts.item.state == launch::ItemState::pending && facts.queue.state == QueueState::active && !all_full(willing_agents(facts));
+  return facts.item.state == launch::ItemState::pending && facts.queue.state == QueueState::active &&
+         !all_full(willing_agents(facts));
 }
 
 std::optional<std::string> wait_reason(const WaitFacts& facts) {
@@ -66,13 +68,17 @@ std::optional<std::string> wait_reason(const WaitFacts& facts) {
     case launch::ItemState::pending:
       if (item.cancel_requested) return "It is being cancelled.";
       return why_pending(facts);
-    case launch::ItemState::leased: return fmt::format("Agent '{}' has taken it and is about to begin.", item.agent_name);
+    case launch::ItemState::leased:
+      return fmt::format("Agent '{}' has taken it and is about to begin.", item.agent_name);
     case launch::ItemState::claimed:
     case launch::ItemState::starting:
       if (!item.message.empty()) return item.message;
-      return fmt::format("Agent '{}' prepares it{}.", item.agent_name, item.stage.empty() ? "" : fmt::format(" ({})", item.stage));
-    case launch::ItemState::preempted: return "It was preempted and goes back to its place in the queue.";
-    default: return std::nullopt;
+      return fmt::format("Agent '{}' prepares it{}.", item.agent_name,
+                         item.stage.empty() ? "" : fmt::format(" ({})", item.stage));
+    case launch::ItemState::preempted:
+      return "It was preempted and goes back to its place in the queue.";
+    default:
+      return std::nullopt;
   }
 }
 

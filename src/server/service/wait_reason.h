@@ -11,8 +11,8 @@ namespace slipway::server {
 /// What is known of an agent that serves the queue.
 struct ServingAgent {
   Agent agent;
-  std::int64_t held = 0;           ///< Jobs that it holds now.
-  std::optional<AgentLoad> load;   ///< What it said last; nothing for W&B agents and after a restart of the server.
+  std::int64_t held = 0;          ///< Jobs that it holds now.
+  std::optional<AgentLoad> load;  ///< What it said last; nothing for W&B agents and after a restart of the server.
 };
 
 struct WaitFacts {

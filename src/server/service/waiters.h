@@ -16,15 +16,16 @@ namespace slipway::server {
 
 /// One parked call. Shared by the call's coroutine and by a push that has reserved it.
 struct Parked {
-  Parked(asio::any_io_executor executor, LeaseRequest wanted) : request(std::move(wanted)), timer(std::move(executor)) {}
+  Parked(asio::any_io_executor executor, LeaseRequest wanted)
+      : request(std::move(wanted)), timer(std::move(executor)) {}
 
-  LeaseRequest request;           ///< What a push may offer to it.
-  asio::steady_timer timer;       ///< Cancelled to wake the call.
-  std::vector<Lease> granted;     ///< By a push.
-  bool offered = false;           ///< A push has it in its transaction: the call waits for deliver().
+  LeaseRequest request;        ///< What a push may offer to it.
+  asio::steady_timer timer;    ///< Cancelled to wake the call.
+  std::vector<Lease> granted;  ///< By a push.
+  bool offered = false;        ///< A push has it in its transaction: the call waits for deliver().
   bool woken = false;
-  bool superseded = false;        ///< A newer call of the same agent has come.
-  bool gone = false;              ///< The call has ended.
+  bool superseded = false;  ///< A newer call of the same agent has come.
+  bool gone = false;        ///< The call has ended.
 };
 
 /// All calls on one executor's thread.

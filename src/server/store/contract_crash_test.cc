@@ -58,7 +58,8 @@ std::vector<Acknowledged> read_and_kill(pid_t child, int fd, std::size_t count) 
   return out;
 }
 
-std::vector<Acknowledged> push_in_a_child_and_kill_it(const std::filesystem::path& folder, Id queue, const std::string& test) {
+std::vector<Acknowledged> push_in_a_child_and_kill_it(const std::filesystem::path& folder, Id queue,
+                                                      const std::string& test) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
@@ -95,7 +96,8 @@ TEST_P(StoreContract, NothingAcknowledgedIsLostByKill) {
   for (int round = 0; round < 3; ++round) {
     store->close();
     store.reset();
-    const auto more = push_in_a_child_and_kill_it(folder, queue.id, fmt::format("{}.{}", info->test_suite_name(), info->name()));
+    const auto more =
+        push_in_a_child_and_kill_it(folder, queue.id, fmt::format("{}.{}", info->test_suite_name(), info->name()));
     ASSERT_GE(more.size(), 400u);
     acknowledged.insert(acknowledged.end(), more.begin(), more.end());
     reopen();

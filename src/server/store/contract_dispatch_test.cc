@@ -41,8 +41,8 @@ TEST_P(StoreContract, AnItemGoesFromPushToFinished) {
   EXPECT_EQ(ended.agent, 0) << "the lease has ended";
   EXPECT_EQ(ended.agent_name, agent.name);
   EXPECT_EQ(ended.finished_at, clock.now());
-  EXPECT_THAT(moves(pushed.id), ElementsAre("→PENDING", "PENDING→LEASED", "LEASED→CLAIMED", "CLAIMED→STARTING", "STARTING→RUNNING",
-                                            "RUNNING→FINISHED"));
+  EXPECT_THAT(moves(pushed.id), ElementsAre("→PENDING", "PENDING→LEASED", "LEASED→CLAIMED", "CLAIMED→STARTING",
+                                            "STARTING→RUNNING", "RUNNING→FINISHED"));
   const auto payload = ok([&] { return store->payload(pushed.id); }).value();
   EXPECT_EQ(payload.backend, (Json{{"id", "c1"}}));
   EXPECT_EQ(payload.intent, (Json{{"name", "n1"}}));
@@ -133,7 +133,8 @@ TEST_P(StoreContract, ConcurrentLeasesKeepTheExactOrder) {
   const auto queue = new_queue("q", [](Queue& q) { q.prioritized = true; });
   std::mt19937 random(20'260'101);
   std::vector<PushItem> items;
-  for (int i = 0; i < 1'000; ++i) items.push_back(item_for(queue.id, fmt::format("r{}", i), static_cast<int>(random() % 4)));
+  for (int i = 0; i < 1'000; ++i)
+    items.push_back(item_for(queue.id, fmt::format("r{}", i), static_cast<int>(random() % 4)));
   auto expected = ok([&] { return store->push(items, std::nullopt, cause); }).items;
   std::ranges::sort(expected, {}, [](const Item& item) { return std::pair(item.priority, item.id); });
 

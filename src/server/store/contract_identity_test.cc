@@ -27,7 +27,8 @@ TEST_P(StoreContract, AChangeOfRolesIsSeenByTheNextRequest) {
   const auto key = ok([&] { return store->add_key(bob.id, "laptop", "hash-of-bob"); });
   const auto roles = [&] {
     std::vector<std::pair<std::string, Role>> out;
-    for (const auto& each : ok([&] { return store->authenticate("hash-of-bob"); }).memberships) out.emplace_back(each.entity.name, each.role);
+    for (const auto& each : ok([&] { return store->authenticate("hash-of-bob"); }).memberships)
+      out.emplace_back(each.entity.name, each.role);
     return out;
   };
   const std::pair<std::string, Role> own{"bob", Role::admin};
@@ -68,7 +69,8 @@ TEST_P(StoreContract, NamesOfPeopleAndEntitiesAreUnique) {
   EXPECT_EQ(code([&] { return store->create_entity("team", EntityKind::team); }), Code::conflict);
   EXPECT_EQ(code([&] { return store->create_entity("", EntityKind::team); }), Code::invalid_argument);
   EXPECT_EQ(code([&] { return store->create_user(User{.name = "ann"}); }), Code::conflict);
-  EXPECT_EQ(code([&] { return store->create_user(User{.name = "team"}); }), Code::conflict) << "a person has an entity of that name";
+  EXPECT_EQ(code([&] { return store->create_user(User{.name = "team"}); }), Code::conflict)
+      << "a person has an entity of that name";
   EXPECT_EQ(code([&] { return store->create_user(User{}); }), Code::invalid_argument);
   EXPECT_FALSE(ok([&] { return store->find_user("team"); }).has_value()) << "nothing is left of what was refused";
   EXPECT_EQ(ok([&] { return store->find_entity("ann"); })->kind, EntityKind::person);
@@ -76,7 +78,8 @@ TEST_P(StoreContract, NamesOfPeopleAndEntitiesAreUnique) {
 }
 
 TEST_P(StoreContract, AServiceAccountHasNoEntityOfItsOwn) {
-  const auto bot = ok([&] { return store->create_user(User{.name = "bot", .service = true, .default_entity = entity}); });
+  const auto bot =
+      ok([&] { return store->create_user(User{.name = "bot", .service = true, .default_entity = entity}); });
   EXPECT_FALSE(ok([&] { return store->find_entity("bot"); }).has_value());
   EXPECT_TRUE(ok([&] { return store->find_user("bot"); })->service);
   EXPECT_EQ(bot.default_entity, entity);
@@ -87,14 +90,22 @@ TEST_P(StoreContract, UnknownPeopleAreRefused) {
   EXPECT_EQ(code([&] { return store->set_member(999, 1, Role::admin); }), Code::not_found);
   EXPECT_EQ(code([&] { return store->add_key(999, "k", "h"); }), Code::not_found);
   EXPECT_EQ(code([&] { return store->revoke_key(999); }), Code::not_found);
-  EXPECT_EQ(code([&] { return store->create_user(User{.name = "x", .service = true, .default_entity = 999}); }), Code::not_found);
+  EXPECT_EQ(code([&] { return store->create_user(User{.name = "x", .service = true, .default_entity = 999}); }),
+            Code::not_found);
   EXPECT_EQ(code([&] { return store->add_key(1, "again", "hash-of-ann"); }), Code::conflict);
 }
 
 TEST_P(StoreContract, AnAgentIsKnownByItsStableId) {
   const auto queue = new_queue("q");
-  const Agent asked{.entity = entity, .stable_id = "s1", .incarnation = "1", .hostname = "Host One!", .version = "0.1", .status = "POLLING",
-                    .queues = {queue.id}, .config = Json{{"max_jobs", 4}}, .max_jobs = 4};
+  const Agent asked{.entity = entity,
+                    .stable_id = "s1",
+                    .incarnation = "1",
+                    .hostname = "Host One!",
+                    .version = "0.1",
+                    .status = "POLLING",
+                    .queues = {queue.id},
+                    .config = Json{{"max_jobs", 4}},
+                    .max_jobs = 4};
   const auto first = ok([&] { return store->register_agent(asked); });
   EXPECT_THAT(first.name, StartsWith("host-one--"));
   EXPECT_EQ(first.entity_name, "default");

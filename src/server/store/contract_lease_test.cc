@@ -35,7 +35,9 @@ TEST_P(StoreContract, ALeaseThatRunsOutBeforeSubmissionGoesBackToItsPlace) {
     EXPECT_THAT(ok([&] { return store->expire_leases(); }).queues, ElementsAre(queue.id));
     EXPECT_EQ(get(lost.item.id).state, ItemState::pending);
     EXPECT_EQ(get(lost.item.id).agent, 0);
-    EXPECT_EQ(code([&] { return store->report(lost.item.id, lost.item.epoch, ItemReport{.state = ItemState::running}, cause); }),
+    EXPECT_EQ(code([&] {
+                return store->report(lost.item.id, lost.item.epoch, ItemReport{.state = ItemState::running}, cause);
+              }),
               Code::stale);
     const auto again = lease_one(agent, queue.id);
     EXPECT_EQ(again.item.id, lost.item.id) << "its old place is the first";
@@ -78,7 +80,9 @@ TEST_P(StoreContract, ALeaseThatRunsOutAfterSubmissionIsTakenOverAndNeverRequeue
     EXPECT_EQ(taken.item.epoch, lost.item.epoch + 1);
     EXPECT_EQ(taken.payload.intent.is_null(), !each.report.intent.has_value());
     EXPECT_EQ(taken.payload.backend.is_null(), !each.report.backend.has_value());
-    EXPECT_EQ(code([&] { return store->report(lost.item.id, lost.item.epoch, ItemReport{.state = ItemState::finished}, cause); }),
+    EXPECT_EQ(code([&] {
+                return store->report(lost.item.id, lost.item.epoch, ItemReport{.state = ItemState::finished}, cause);
+              }),
               Code::stale);
     EXPECT_EQ(report(taken.item, ItemState::finished).state, ItemState::finished);
   }
@@ -220,7 +224,8 @@ TEST_P(StoreContract, ReleaseGivesTheItemBackUncountedAndTwiceIsHarmless) {
   const auto again = lease_one(agent, queue.id);
   EXPECT_EQ(again.item.id, lease.item.id);
   EXPECT_EQ(code([&] { return store->release(lease.item.id, lease.item.epoch, cause); }), Code::stale);
-  EXPECT_EQ(get(lease.item.id).state, ItemState::leased) << "the second lease is not touched by the first one's release";
+  EXPECT_EQ(get(lease.item.id).state, ItemState::leased)
+      << "the second lease is not touched by the first one's release";
   report(again.item, ItemState::starting);
   EXPECT_EQ(code([&] { return store->release(again.item.id, again.item.epoch, cause); }), Code::failed_precondition);
   EXPECT_EQ(code([&] { return store->release(999, 1, cause); }), Code::not_found);

@@ -6,12 +6,11 @@
 namespace slipway::server {
 namespace {
 
-
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-
-constexpr std::array kLiveStates = {ItemState::pending, ItemState::leased, ItemState::claimed, ItemState::starting, ItemState::running};
+constexpr std::array kLiveStates = {ItemState::pending, ItemState::leased, ItemState::claimed, ItemState::starting,
+                                    ItemState::running};
 constexpr std::array kEndStates = {ItemState::finished, ItemState::failed, ItemState::stopped};
 
 TEST_P(StoreContract, CancelInEveryState) {
@@ -98,14 +97,16 @@ TEST_P(StoreContract, AnEndedItemRunsAgainAtItsOldPlace) {
     const auto item = push(queue.id, fmt::format("again-{}", number++));
     const auto later = push(queue.id, fmt::format("later-{}", number));
     const auto lease = lease_one(agent, queue.id);
-    report(lease.item, ItemReport{.state = ItemState::running, .intent = Json{{"name", "n"}}, .backend = Json{{"id", "c"}}});
+    report(lease.item,
+           ItemReport{.state = ItemState::running, .intent = Json{{"name", "n"}}, .backend = Json{{"id", "c"}}});
     report(lease.item, ItemReport{.state = state, .message = "m", .exit_code = 1, .failure_class = "exit_code"});
     const auto again = ok([&] { return store->requeue(item.id, cause); });
     EXPECT_EQ(again.state, ItemState::pending);
     EXPECT_EQ(again.attempt, 2);
     EXPECT_FALSE(again.exit_code || again.finished_at || again.started_at || again.running_at);
     EXPECT_EQ(again.message + again.failure_class, "");
-    EXPECT_EQ(code([&] { return store->report(item.id, lease.item.epoch, ItemReport{.state = state}, cause); }), Code::stale);
+    EXPECT_EQ(code([&] { return store->report(item.id, lease.item.epoch, ItemReport{.state = state}, cause); }),
+              Code::stale);
     const auto second = lease_one(agent, queue.id);
     EXPECT_EQ(second.item.id, item.id) << "before what was pushed later";
     EXPECT_GT(second.item.epoch, lease.item.epoch);
@@ -173,7 +174,8 @@ TEST_P(StoreContract, APushIsAllOrNothing) {
 TEST_P(StoreContract, ListsGoByPagesInBothDirections) {
   const auto queue = new_queue("q");
   std::vector<Id> ids;
-  for (const int priority : {2, 0, 3, 1, 2, 2, 0}) ids.push_back(push(queue.id, fmt::format("r{}", ids.size()), priority).id);
+  for (const int priority : {2, 0, 3, 1, 2, 2, 0})
+    ids.push_back(push(queue.id, fmt::format("r{}", ids.size()), priority).id);
   for (const bool newest_first : {false, true}) {
     for (const bool by_state : {false, true}) {
       SCOPED_TRACE(fmt::format("newest first {}, by state {}", newest_first, by_state));

@@ -1,12 +1,14 @@
-#include <algorithm>
-
 #include "server/store/contract_model.h"
+
+#include <algorithm>
 
 namespace slipway::server {
 
 using launch::ItemState;
 
-void Model::push(Id id, Id queue, int priority) { items[id] = ModelItem{.id = id, .queue = queue, .priority = priority}; }
+void Model::push(Id id, Id queue, int priority) {
+  items[id] = ModelItem{.id = id, .queue = queue, .priority = priority};
+}
 
 std::vector<Id> Model::waiting(Id queue) const {
   std::vector<Id> ids;
@@ -37,7 +39,8 @@ void Model::grant(ModelItem& item, Id agent, bool wire) {
   item.expires = now + ttl;
 }
 
-void Model::deal(Id agent, std::vector<std::pair<Id, std::vector<Id>>>& sources, std::size_t slots, std::vector<Id>& out) {
+void Model::deal(Id agent, std::vector<std::pair<Id, std::vector<Id>>>& sources, std::size_t slots,
+                 std::vector<Id>& out) {
   for (bool dealt = true; dealt;) {
     dealt = false;
     for (auto& [queue, ids] : sources) {
@@ -201,7 +204,8 @@ bool Model::cancel(Id id) {
 
 bool Model::prioritize(Id id, int priority) {
   const auto found = items.find(id);
-  if (found == items.end() || launch::is_terminal(found->second.state) || found->second.priority == priority) return false;
+  if (found == items.end() || launch::is_terminal(found->second.state) || found->second.priority == priority)
+    return false;
   found->second.priority = priority;
   return true;
 }

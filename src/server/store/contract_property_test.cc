@@ -32,17 +32,37 @@ class StoreProperty : public StoreContract {
   void step() {
     model_.now = clock.now();
     switch (pick(20)) {
-      case 0: case 1: case 2: case 3: return push_some();
-      case 4: case 5: case 6: return lease_some();
-      case 7: case 8: case 9: case 10: case 11: return report_one();
-      case 12: return release_one();
-      case 13: return renew_some();
-      case 14: return pass_time();
-      case 15: return manage_one();
-      case 16: return pop_one();
-      case 17: return settle_popped();
-      case 18: return toggle_pause();
-      default: return forget_one();
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+        return push_some();
+      case 4:
+      case 5:
+      case 6:
+        return lease_some();
+      case 7:
+      case 8:
+      case 9:
+      case 10:
+      case 11:
+        return report_one();
+      case 12:
+        return release_one();
+      case 13:
+        return renew_some();
+      case 14:
+        return pass_time();
+      case 15:
+        return manage_one();
+      case 16:
+        return pop_one();
+      case 17:
+        return settle_popped();
+      case 18:
+        return toggle_pause();
+      default:
+        return forget_one();
     }
   }
 
@@ -142,7 +162,8 @@ class StoreProperty : public StoreContract {
                                     ItemState::preempted, ItemState::finished, ItemState::failed,  ItemState::stopped};
     const auto to = targets[static_cast<std::size_t>(pick(static_cast<int>(targets.size())))];
     const auto expected = model_.report(held->item, held->epoch, to);
-    ASSERT_EQ(code([&] { return store->report(held->item, held->epoch, ItemReport{.state = to}, cause); }), expected) << last_error;
+    ASSERT_EQ(code([&] { return store->report(held->item, held->epoch, ItemReport{.state = to}, cause); }), expected)
+        << last_error;
     check_item(held->item);
   }
 

@@ -140,7 +140,8 @@ TEST_P(StoreContract, DeletingAQueueWithItemsInEveryState) {
     EXPECT_EQ(get(waiting.id).state, ItemState::stopped);
     EXPECT_EQ(get(held.id).state, state);
     EXPECT_TRUE(get(held.id).cancel_requested);
-    EXPECT_EQ(code([&] { return store->push({item_for(queue.id, "late")}, std::nullopt, cause); }), Code::failed_precondition);
+    EXPECT_EQ(code([&] { return store->push({item_for(queue.id, "late")}, std::nullopt, cause); }),
+              Code::failed_precondition);
     EXPECT_TRUE(ok([&] { return store->get_queue(queue.id); }).has_value()) << "until its last item has ended";
     report(held, ItemState::stopped);
     EXPECT_FALSE(ok([&] { return store->get_queue(queue.id); }).has_value());
@@ -170,7 +171,8 @@ TEST_P(StoreContract, ResourceConfigsWaitForTheirQueue) {
   EXPECT_EQ(found.config, config.config);
   EXPECT_EQ(found.template_variables, config.template_variables);
   EXPECT_FALSE(ok([&] { return store->get_resource_config(999); }).has_value());
-  EXPECT_EQ(code([&] { return store->add_resource_config(QueueStore::ResourceConfig{.entity = 999}); }), Code::not_found);
+  EXPECT_EQ(code([&] { return store->add_resource_config(QueueStore::ResourceConfig{.entity = 999}); }),
+            Code::not_found);
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ TEST_P(StoreContract, AReportWithAnotherEpochIsStale) {
   push(queue.id, "r1");
   const auto item = lease_one(agent, queue.id).item;
   for (const std::int64_t epoch : {item.epoch - 1, item.epoch + 1}) {
-    EXPECT_EQ(code([&] { return store->report(item.id, epoch, ItemReport{.state = ItemState::running}, cause); }), Code::stale);
+    EXPECT_EQ(code([&] { return store->report(item.id, epoch, ItemReport{.state = ItemState::running}, cause); }),
+              Code::stale);
   }
   EXPECT_EQ(code([&] { return store->report(999, 1, ItemReport{}, cause); }), Code::not_found);
   EXPECT_EQ(get(item.id).state, ItemState::leased);
@@ -55,8 +56,9 @@ TEST_P(StoreContract, OnlyMovesOfAnItemsLifeAreAllowed) {
     ItemState from, to;
   };
   const Case refused[] = {
-      {ItemState::running, ItemState::starting}, {ItemState::running, ItemState::claimed}, {ItemState::claimed, ItemState::leased},
-      {ItemState::leased, ItemState::pending},   {ItemState::claimed, ItemState::pending}, {ItemState::claimed, ItemState::preempted},
+      {ItemState::running, ItemState::starting}, {ItemState::running, ItemState::claimed},
+      {ItemState::claimed, ItemState::leased},   {ItemState::leased, ItemState::pending},
+      {ItemState::claimed, ItemState::pending},  {ItemState::claimed, ItemState::preempted},
   };
   int number = 0;
   for (const auto& each : refused) {
@@ -64,7 +66,9 @@ TEST_P(StoreContract, OnlyMovesOfAnItemsLifeAreAllowed) {
     push(queue.id, fmt::format("r{}", number++));
     const auto item = lease_one(agent, queue.id).item;
     if (each.from != ItemState::leased) report(item, each.from);
-    EXPECT_EQ(code([&] { return store->report(item.id, item.epoch, ItemReport{.state = each.to, .stage = "x"}, cause); }), Code::conflict);
+    EXPECT_EQ(
+        code([&] { return store->report(item.id, item.epoch, ItemReport{.state = each.to, .stage = "x"}, cause); }),
+        Code::conflict);
     EXPECT_EQ(get(item.id).state, each.from);
     EXPECT_EQ(get(item.id).stage, "") << "a refused report leaves nothing behind";
   }
@@ -126,7 +130,8 @@ TEST_P(StoreContract, PreemptionPutsTheItemBackToItsPlaceWhileTheBudgetLasts) {
     EXPECT_FALSE(lease.takeover);
     EXPECT_TRUE(lease.payload.intent.is_null());
     EXPECT_TRUE(lease.payload.backend.is_null());
-    report(lease.item, ItemReport{.state = ItemState::running, .intent = Json{{"name", "n"}}, .backend = Json{{"id", "c"}}});
+    report(lease.item,
+           ItemReport{.state = ItemState::running, .intent = Json{{"name", "n"}}, .backend = Json{{"id", "c"}}});
     EXPECT_EQ(report(lease.item, ItemState::preempted).state, ItemState::pending);
   }
   const auto last = lease_one(agent, queue.id);

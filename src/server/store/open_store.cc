@@ -9,7 +9,8 @@ Result<std::unique_ptr<Store>> open_store(const StoreOptions& options) {
   const auto colon = options.url.find(':');
   const std::string scheme = options.url.substr(0, colon);
   if (!options.url.starts_with(kSqlite) || options.url.size() == kSqlite.size()) {
-    return Error(Code::invalid_argument, fmt::format("opening the store: '{}' is not a database that slipway knows", scheme))
+    return Error(Code::invalid_argument,
+                 fmt::format("opening the store: '{}' is not a database that slipway knows", scheme))
         .hint("Use sqlite:PATH, for example sqlite:/var/lib/slipway/slipway.db.");
   }
   TRY(auto store, sqlite::SqliteStore::open(options.url.substr(kSqlite.size()), *options.clock));

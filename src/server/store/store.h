@@ -14,7 +14,7 @@
 namespace slipway::server {
 
 struct Page {
-  std::size_t first = 100;        ///< At most 1,000.
+  std::size_t first = 100;           ///< At most 1,000.
   std::optional<std::string> after;  ///< Opaque cursor of an earlier answer.
 };
 template <class T>
@@ -98,7 +98,8 @@ struct PushItem {
   std::string run_entity, run_project, run_name;
   std::string author;
   Json spec, submitted;
-  std::string client_key;  ///< Idempotency: the same key in the same queue gives the first item again, also after it ended. "": none.
+  std::string
+      client_key;  ///< Idempotency: the same key in the same queue gives the first item again, also after it ended. "": none.
 };
 
 struct LeaseRequest {
@@ -130,7 +131,7 @@ struct ItemReport {
   std::optional<int> exit_code;
   std::optional<std::string> failure_class;
   std::optional<bool> reachable;
-  std::optional<Json> warning;     ///< Appended.
+  std::optional<Json> warning;  ///< Appended.
   std::optional<Json> file_paths;
 };
 
@@ -139,7 +140,10 @@ struct HeldItem {
   std::int64_t epoch = 0;
 };
 
-enum class Directive { cancel, drop };  ///< cancel: end the job; drop: no longer yours (stale or gone): stop driving it, leave the job alone.
+enum class Directive {
+  cancel,
+  drop
+};  ///< cancel: end the job; drop: no longer yours (stale or gone): stop driving it, leave the job alone.
 struct ItemDirective {
   Id item = 0;
   Directive directive = Directive::cancel;
@@ -147,8 +151,8 @@ struct ItemDirective {
 
 struct ItemFilter {
   std::optional<Id> queue;
-  std::optional<Id> entity;                     ///< Of the queue.
-  std::vector<launch::ItemState> states;        ///< Empty: all.
+  std::optional<Id> entity;               ///< Of the queue.
+  std::vector<launch::ItemState> states;  ///< Empty: all.
   std::optional<std::string> author;
   std::optional<std::string> run_name;
   bool newest_first = false;
@@ -233,7 +237,7 @@ class Store : public IdentityStore, public QueueStore, public ItemStore, public 
 };
 
 struct StoreOptions {
-  std::string url;             ///< "sqlite:PATH" or "sqlite::memory:" (tests).
+  std::string url;  ///< "sqlite:PATH" or "sqlite::memory:" (tests).
   const Clock* clock = &system_clock();
 };
 /// Opens, creates and migrates. invalid_argument for an unknown scheme; failed_precondition when a newer version wrote it.

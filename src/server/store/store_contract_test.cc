@@ -61,7 +61,12 @@ Agent StoreContract::new_agent(const std::string& stable_id, const std::string& 
 }
 
 PushItem StoreContract::item_for(Id queue, const std::string& run_name, int priority) {
-  PushItem item{.queue = queue, .priority = priority, .run_entity = "default", .run_project = "demo", .run_name = run_name, .author = "ann"};
+  PushItem item{.queue = queue,
+                .priority = priority,
+                .run_entity = "default",
+                .run_project = "demo",
+                .run_name = run_name,
+                .author = "ann"};
   item.spec = Json{{"run", run_name}, {"rendered", true}};
   item.submitted = Json{{"run", run_name}};
   return item;
@@ -78,7 +83,8 @@ std::vector<Item> StoreContract::push_many(Id queue, int count) {
 }
 
 std::vector<Lease> StoreContract::lease(const Agent& agent, std::vector<Id> queues, int slots) {
-  const LeaseRequest request{.agent = agent.id, .incarnation = agent.incarnation, .queues = std::move(queues), .slots = slots};
+  const LeaseRequest request{
+      .agent = agent.id, .incarnation = agent.incarnation, .queues = std::move(queues), .slots = slots};
   return ok([&] { return store->lease(request); });
 }
 
@@ -88,7 +94,9 @@ Lease StoreContract::lease_one(const Agent& agent, Id queue) {
   return std::move(leases.front());
 }
 
-Item StoreContract::get(Id item) { return ok([&] { return store->get(item); }).value(); }
+Item StoreContract::get(Id item) {
+  return ok([&] { return store->get(item); }).value();
+}
 
 Item StoreContract::report(const Item& item, ItemState state) { return report(item, ItemReport{.state = state}); }
 

@@ -26,7 +26,7 @@ struct Run {
   Json config, summary, tags;
   std::optional<int> exit_code;
   bool stop_requested = false;
-  Id item = 0;                    ///< The item it came from, 0: none.
+  Id item = 0;  ///< The item it came from, 0: none.
   UnixMillis created_at = 0;
   std::optional<UnixMillis> started_at, heartbeat_at, finished_at;
   std::int64_t history_lines = 0, event_lines = 0, log_lines = 0;
@@ -42,8 +42,8 @@ struct RunChange {
 
 struct RunFilter {
   std::string entity;
-  std::string project;               ///< "": all projects of the entity.
-  std::vector<std::string> states;   ///< Empty: all.
+  std::string project;              ///< "": all projects of the entity.
+  std::vector<std::string> states;  ///< Empty: all.
 };
 
 /// A file of a run: its bytes are a blob.

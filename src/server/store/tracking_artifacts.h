@@ -26,7 +26,7 @@ struct Artifact {
   std::optional<std::int64_t> history_step;
   std::int64_t size = 0, file_count = 0;
   UnixMillis created_at = 0, updated_at = 0;
-  Id run = 0;                  ///< That made it, 0: none.
+  Id run = 0;  ///< That made it, 0: none.
   std::vector<std::string> aliases, tags;
   std::string manifest_name, manifest_digest, manifest_sha256;  ///< sha256 "" until its bytes are there.
 };
@@ -38,13 +38,14 @@ struct NewArtifact {
   std::optional<std::int64_t> ttl_seconds, history_step;
   std::vector<std::string> aliases, tags;
   Id run = 0;
-  bool deduplicate = false;  ///< A committed artifact of the collection with this digest is the answer, and becomes `latest` and what `aliases` say.
+  bool deduplicate =
+      false;  ///< A committed artifact of the collection with this digest is the answer, and becomes `latest` and what `aliases` say.
 };
 
 struct ArtifactFile {
   std::string path;
-  Blob blob;               ///< Empty for a reference.
-  std::string reference;   ///< Address outside of the server.
+  Blob blob;              ///< Empty for a reference.
+  std::string reference;  ///< Address outside of the server.
 };
 
 struct ArtifactChange {
@@ -60,7 +61,8 @@ class ArtifactStore {
   virtual Task<Artifact> create_artifact(NewArtifact artifact) = 0;
   virtual Task<std::optional<Artifact>> get_artifact(Id id) = 0;
   /// `reference` is "collection:alias", "collection:v3" or "collection" (latest). Committed ones only.
-  virtual Task<std::optional<Artifact>> find_artifact(std::string entity, std::string project, std::string reference) = 0;
+  virtual Task<std::optional<Artifact>> find_artifact(std::string entity, std::string project,
+                                                      std::string reference) = 0;
   virtual Task<std::optional<Id>> find_client_id(std::string entity, std::string client_id) = 0;
   /// failed_precondition once committed.
   virtual Task<> set_manifest(Id artifact, std::string name, std::string digest) = 0;
@@ -73,9 +75,11 @@ class ArtifactStore {
   virtual Task<> use_artifact(Id run, Id artifact, std::string used_as) = 0;
 
   virtual Task<std::vector<std::string>> list_types(std::string entity, std::string project) = 0;
-  virtual Task<std::optional<ArtifactCollection>> find_collection(std::string entity, std::string project, std::string name) = 0;
+  virtual Task<std::optional<ArtifactCollection>> find_collection(std::string entity, std::string project,
+                                                                  std::string name) = 0;
   virtual Task<std::optional<ArtifactCollection>> get_collection(Id id) = 0;
-  virtual Task<Paged<ArtifactCollection>> list_collections(std::string entity, std::string project, std::string type, Page page) = 0;
+  virtual Task<Paged<ArtifactCollection>> list_collections(std::string entity, std::string project, std::string type,
+                                                           Page page) = 0;
   /// Committed versions, newest first.
   virtual Task<Paged<Artifact>> list_artifacts(Id collection, Page page) = 0;
   /// (alias, artifact), in order of aliases.

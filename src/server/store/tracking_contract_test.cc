@@ -29,7 +29,13 @@ class TrackingContract : public StoreContract {
     return ok([&] { return tracking->find_run({"default", "demo", name}); });
   }
   NewArtifact new_code(const std::string& digest, const std::string& client_id = "") {
-    return {.entity = "default", .project = "demo", .type = "code", .collection = "code-x", .digest = digest, .client_id = client_id, .deduplicate = true};
+    return {.entity = "default",
+            .project = "demo",
+            .type = "code",
+            .collection = "code-x",
+            .digest = digest,
+            .client_id = client_id,
+            .deduplicate = true};
   }
   Artifact make(const NewArtifact& artifact) {
     return ok([&] { return tracking->create_artifact(artifact); });
@@ -40,7 +46,9 @@ class TrackingContract : public StoreContract {
   std::optional<Artifact> lookup(const std::string& reference, const std::string& owner = "default") {
     return ok([&] { return tracking->find_artifact(owner, "demo", reference); });
   }
-  Blob blob(const std::string& content) { return {.sha256 = sha256_hex(content), .md5 = md5_hex(content), .size = static_cast<std::int64_t>(content.size())}; }
+  Blob blob(const std::string& content) {
+    return {.sha256 = sha256_hex(content), .md5 = md5_hex(content), .size = static_cast<std::int64_t>(content.size())};
+  }
   std::vector<std::string> collect() {
     return ok([&] { return tracking->collect(Millis(1000), 100); });
   }
@@ -51,7 +59,8 @@ class TrackingContract : public StoreContract {
 Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& folder, const Clock& clock) {
   return open_store(StoreOptions{.url = "sqlite:" + (folder / "store.db").string(), .clock = &clock});
 }
-INSTANTIATE_TEST_SUITE_P(Engines, TrackingContract, testing::Values(Engine{.name = "sqlite", .open = open_sqlite}), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, TrackingContract, testing::Values(Engine{.name = "sqlite", .open = open_sqlite}),
+                         [](const auto& info) { return info.param.name; });
 
 // ---- Runs -------------------------------------------------------------------------------------------------------------------
 
@@ -103,11 +112,14 @@ TEST_P(TrackingContract, lists_newest_first_in_pages) {
   const auto page = ok([&] { return tracking->list_runs({"default", "demo", {}}, {.first = 2}); });
   EXPECT_THAT(names(page), ElementsAre("r4", "r3"));
   EXPECT_TRUE(page.has_next);
-  const auto next = ok([&] { return tracking->list_runs({"default", "", {}}, {.first = 10, .after = page.end_cursor}); });
+  const auto next =
+      ok([&] { return tracking->list_runs({"default", "", {}}, {.first = 10, .after = page.end_cursor}); });
   EXPECT_THAT(names(next), ElementsAre("r2", "r1", "r0"));
   EXPECT_FALSE(next.has_next);
   EXPECT_THAT(names(ok([&] { return tracking->list_runs({"default", "demo", {"finished"}}, {}); })), ElementsAre("r3"));
-  EXPECT_THAT(ok([&] { return tracking->list_runs({"default", "demo", {}}, {.first = 2, .after = "nonsense"}); }).rows.size(), 2u);
+  EXPECT_THAT(
+      ok([&] { return tracking->list_runs({"default", "demo", {}}, {.first = 2, .after = "nonsense"}); }).rows.size(),
+      2u);
 }
 
 TEST_P(TrackingContract, the_item_decides_on_the_state_of_its_run) {
@@ -163,7 +175,9 @@ TEST_P(TrackingContract, deletes_runs_whose_items_have_ended) {
   const Queue queue = new_queue("q");
   const Item item = push(queue.id, "r1");
   const Id run = find("r1")->id;
-  ok([&] { return tracking->put_run_file(run, {.name = "a.txt", .sha256 = sha256_hex("a"), .md5 = md5_hex("a"), .size = 1}); });
+  ok([&] {
+    return tracking->put_run_file(run, {.name = "a.txt", .sha256 = sha256_hex("a"), .md5 = md5_hex("a"), .size = 1});
+  });
   EXPECT_EQ(code([&] { return tracking->delete_run(run); }), Code::failed_precondition);
   ok([&] { return store->cancel({item.id}, cause); });
   ok([&] { return tracking->delete_run(run); });
@@ -198,13 +212,16 @@ TEST_P(TrackingContract, an_entity_knows_only_its_own_bytes) {
 }
 
 TEST_P(TrackingContract, collects_after_two_sightings) {
-  for (const char* content : {"unused", "used", "shared", "manifest", "file"}) ok([&] { return tracking->add_blob("default", blob(content)); });
+  for (const char* content : {"unused", "used", "shared", "manifest", "file"})
+    ok([&] { return tracking->add_blob("default", blob(content)); });
   ok([&] { return tracking->add_blob("other", blob("shared")); });
   const Artifact artifact = make(new_code("d1"));
   ok([&] { return tracking->set_manifest(artifact.id, "wandb_manifest.json", "x"); });
   ok([&] { return tracking->set_manifest_bytes(artifact.id, sha256_hex("manifest")); });
   commit(artifact.id, {{.path = "a", .blob = blob("used")}});
-  ok([&] { return tracking->put_run_file(upsert("r1").id, {.name = "f", .sha256 = sha256_hex("file"), .md5 = "m", .size = 1}); });
+  ok([&] {
+    return tracking->put_run_file(upsert("r1").id, {.name = "f", .sha256 = sha256_hex("file"), .md5 = "m", .size = 1});
+  });
   EXPECT_THAT(collect(), IsEmpty());
   clock.advance(Millis(1001));
   EXPECT_THAT(collect(), IsEmpty());
@@ -359,13 +376,18 @@ TEST_P(TrackingContract, lists_collections_versions_and_uses) {
   const auto page = ok([&] { return tracking->list_collections("default", "demo", "code", {.first = 2}); });
   EXPECT_EQ(page.rows[0].name, "a");
   EXPECT_TRUE(page.has_next);
-  EXPECT_EQ(ok([&] { return tracking->list_collections("default", "demo", "code", {.first = 2, .after = page.end_cursor}); }).rows.at(0).name, "c");
+  EXPECT_EQ(
+      ok([&] { return tracking->list_collections("default", "demo", "code", {.first = 2, .after = page.end_cursor}); })
+          .rows.at(0)
+          .name,
+      "c");
   EXPECT_EQ(ok([&] { return tracking->list_artifacts(made.collection.id, {}); }).rows.size(), 1u);
   const Id user = upsert("r2").id;
   ok([&] { return tracking->use_artifact(user, made.id, "job"); });
   ok([&] { return tracking->use_artifact(user, made.id, "job"); });
   EXPECT_EQ(ok([&] { return tracking->list_run_artifacts(user, ArtifactStore::RunLink::used, {}); }).rows.size(), 1u);
-  EXPECT_EQ(ok([&] { return tracking->list_run_artifacts(job.run, ArtifactStore::RunLink::made, {}); }).rows.at(0).id, made.id);
+  EXPECT_EQ(ok([&] { return tracking->list_run_artifacts(job.run, ArtifactStore::RunLink::made, {}); }).rows.at(0).id,
+            made.id);
   EXPECT_THAT(ok([&] { return tracking->list_run_artifacts(user, ArtifactStore::RunLink::made, {}); }).rows, IsEmpty());
 }
 

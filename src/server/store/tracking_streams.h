@@ -21,7 +21,7 @@ struct StreamChunk {
   std::int64_t offset = 0;
   std::vector<std::string> lines;  ///< Without line ends.
   AppendRule rule = AppendRule::strict;
-  bool complete = false;           ///< Nothing comes after it, unless the run goes on with another attempt.
+  bool complete = false;  ///< Nothing comes after it, unless the run goes on with another attempt.
 };
 
 struct StreamInfo {
@@ -30,7 +30,7 @@ struct StreamInfo {
   std::int64_t lines = 0;        ///< What a reader finds: less than next_offset after the limit was passed.
   std::int64_t bytes = 0;
   bool complete = false;
-  bool truncated = false;        ///< The limit was passed; the last line says so.
+  bool truncated = false;  ///< The limit was passed; the last line says so.
 };
 
 struct StreamPiece {

@@ -35,7 +35,8 @@ class Streams : public testing::Test {
     if (!opened) throw std::runtime_error(opened.error().to_string());
     store = std::move(*opened);
   }
-  Result<std::vector<StreamInfo>> append(std::int64_t offset, std::vector<std::string> lines, AppendRule rule = AppendRule::strict, bool complete = false) {
+  Result<std::vector<StreamInfo>> append(std::int64_t offset, std::vector<std::string> lines,
+                                         AppendRule rule = AppendRule::strict, bool complete = false) {
     return run_task([&] {
       std::vector<StreamChunk> chunks(1);
       chunks[0] = {.key = key, .offset = offset, .lines = lines, .rule = rule, .complete = complete};
@@ -101,7 +102,8 @@ TEST_F(Streams, a_thousand_chunks_out_of_order_and_repeated) {
   for (int i = 0; i < 1'000; ++i) {
     const auto offset = static_cast<std::int64_t>(all.size());
     std::vector<std::string> lines;
-    for (unsigned k = 0, n = 1 + random() % 5; k < n; ++k) lines.push_back(fmt::format("line {} {}", all.size() + k, std::string(random() % 80, 'x')));
+    for (unsigned k = 0, n = 1 + random() % 5; k < n; ++k)
+      lines.push_back(fmt::format("line {} {}", all.size() + k, std::string(random() % 80, 'x')));
     all.insert(all.end(), lines.begin(), lines.end());
     chunks.emplace_back(offset, std::move(lines));
   }

@@ -10,7 +10,9 @@ using namespace tracking;
 
 namespace {
 
-Id artifact_id(const JsonObject& input) { return parse_global_id("Artifact", text_arg(input, "artifactID")).value_or(0); }
+Id artifact_id(const JsonObject& input) {
+  return parse_global_id("Artifact", text_arg(input, "artifactID")).value_or(0);
+}
 
 std::vector<std::string> aliases_of(const JsonObject& input) {
   std::vector<std::string> aliases;
@@ -35,7 +37,8 @@ Result<std::optional<std::string>> metadata_of(const JsonObject& input) {
   const auto parsed = parse_json(*text);
   if (!parsed) return Error(parsed.error()).wrap("reading metadata");
   if (parsed->is_null()) return std::optional<std::string>();
-  if (!parsed->is_object()) return Error(Code::invalid_argument, "metadata: expected an object, got " + std::string(kind_name(*parsed)));
+  if (!parsed->is_object())
+    return Error(Code::invalid_argument, "metadata: expected an object, got " + std::string(kind_name(*parsed)));
   return text;
 }
 
@@ -87,11 +90,13 @@ void ArtifactResolvers::bind_mutations(graphql::Resolvers& resolvers) {
 Task<Json> ArtifactResolvers::create_artifact(const Call& call) {
   const JsonObject& input = input_of(call.args);
   CO_TRY(NewArtifact artifact, new_artifact(input));
-  CO_TRY(const Artifact made, co_await artifacts_.create(request_of(call).principal, std::move(artifact), text_arg(input, "runName")));
+  CO_TRY(const Artifact made,
+         co_await artifacts_.create(request_of(call).principal, std::move(artifact), text_arg(input, "runName")));
   co_return payload_of(input, artifact_json(made));
 }
 
-Task<Json> ArtifactResolvers::manifest_payload(const RequestContext& request, Id artifact, std::string name, std::string digest) {
+Task<Json> ArtifactResolvers::manifest_payload(const RequestContext& request, Id artifact, std::string name,
+                                               std::string digest) {
   CO_TRY(const auto address, co_await artifacts_.set_manifest(request.principal, artifact, name, digest));
   const std::string id = global_id("ArtifactManifest", artifact);
   JsonObject file;
@@ -113,8 +118,10 @@ Task<Json> ArtifactResolvers::manifest_payload(const RequestContext& request, Id
 
 Task<Json> ArtifactResolvers::create_manifest(const Call& call) {
   const JsonObject& input = input_of(call.args);
-  if (text_arg(input, "type", "FULL") != "FULL") co_return Error(Code::invalid_argument, "only manifests of type FULL are supported");
-  CO_TRY(Json manifest, co_await manifest_payload(request_of(call), artifact_id(input), text_arg(input, "name"), text_arg(input, "digest")));
+  if (text_arg(input, "type", "FULL") != "FULL")
+    co_return Error(Code::invalid_argument, "only manifests of type FULL are supported");
+  CO_TRY(Json manifest, co_await manifest_payload(request_of(call), artifact_id(input), text_arg(input, "name"),
+                                                  text_arg(input, "digest")));
   JsonObject payload;
   payload["artifactManifest"] = std::move(manifest);
   payload["clientMutationId"] = text_arg(input, "clientMutationId");
@@ -126,7 +133,8 @@ Task<Json> ArtifactResolvers::update_manifest(const Call& call) {
   const RequestContext& request = request_of(call);
   const Id id = parse_global_id("ArtifactManifest", text_arg(input, "artifactManifestID")).value_or(0);
   CO_TRY(const Artifact artifact, co_await artifacts_.get(request.principal, id, Role::agent));
-  CO_TRY(Json manifest, co_await manifest_payload(request, id, artifact.manifest_name, text_arg(input, "digest", artifact.manifest_digest)));
+  CO_TRY(Json manifest, co_await manifest_payload(request, id, artifact.manifest_name,
+                                                  text_arg(input, "digest", artifact.manifest_digest)));
   JsonObject payload;
   payload["artifactManifest"] = std::move(manifest);
   payload["clientMutationId"] = text_arg(input, "clientMutationId");
@@ -176,8 +184,11 @@ Task<Json> ArtifactResolvers::commit(const Call& call) {
 
 Task<Json> ArtifactResolvers::use(const Call& call) {
   const JsonObject& input = input_of(call.args);
-  RunKey run{.entity = text_arg(input, "entityName"), .project = text_arg(input, "projectName"), .name = text_arg(input, "runName")};
-  CO_TRY(const Artifact artifact, co_await artifacts_.use(request_of(call).principal, artifact_id(input), std::move(run), text_arg(input, "usedAs")));
+  RunKey run{.entity = text_arg(input, "entityName"),
+             .project = text_arg(input, "projectName"),
+             .name = text_arg(input, "runName")};
+  CO_TRY(const Artifact artifact, co_await artifacts_.use(request_of(call).principal, artifact_id(input),
+                                                          std::move(run), text_arg(input, "usedAs")));
   co_return payload_of(input, artifact_json(artifact));
 }
 
@@ -188,7 +199,8 @@ Task<Json> ArtifactResolvers::update(const Call& call) {
   CO_TRY(change.metadata, metadata_of(input));
   change.ttl_seconds = optional_number(input, "ttlDurationSeconds");
   if (const Json* aliases = find(input, "aliases"); aliases && aliases->is_array()) change.aliases = aliases_of(input);
-  CO_TRY(const Artifact artifact, co_await artifacts_.update(request_of(call).principal, artifact_id(input), std::move(change)));
+  CO_TRY(const Artifact artifact,
+         co_await artifacts_.update(request_of(call).principal, artifact_id(input), std::move(change)));
   co_return payload_of(input, artifact_json(artifact));
 }
 

@@ -32,7 +32,8 @@ void ArtifactResolvers::bind_reads(graphql::Resolvers& resolvers) {
   read("Project.artifactTypes", &ArtifactResolvers::types_of_project);
   read("Project.artifactType", &ArtifactResolvers::type_of_project);
   resolvers.bind("Project.artifact", [this](const Call& call) { return artifact_of_project(call, false); });
-  resolvers.bind("Project.artifactCollectionMembership", [this](const Call& call) { return artifact_of_project(call, true); });
+  resolvers.bind("Project.artifactCollectionMembership",
+                 [this](const Call& call) { return artifact_of_project(call, true); });
   read("Project.artifactCollection", &ArtifactResolvers::collection_of_project);
   read("ArtifactType.artifactCollections", &ArtifactResolvers::collections_of_type);
   read("ArtifactType.artifactCollection", &ArtifactResolvers::collection_of_type);
@@ -44,8 +45,10 @@ void ArtifactResolvers::bind_reads(graphql::Resolvers& resolvers) {
   read("Artifact.files", &ArtifactResolvers::files);
   read("Artifact.createdBy", &ArtifactResolvers::maker);
   resolvers.bind_sync("Artifact.currentManifest", [this](const Call& call) { return current_manifest(call); });
-  resolvers.bind("Run.outputArtifacts", [this](const Call& call) { return artifacts_of_run(call, ArtifactStore::RunLink::made); });
-  resolvers.bind("Run.inputArtifacts", [this](const Call& call) { return artifacts_of_run(call, ArtifactStore::RunLink::used); });
+  resolvers.bind("Run.outputArtifacts",
+                 [this](const Call& call) { return artifacts_of_run(call, ArtifactStore::RunLink::made); });
+  resolvers.bind("Run.inputArtifacts",
+                 [this](const Call& call) { return artifacts_of_run(call, ArtifactStore::RunLink::used); });
 }
 
 Task<Json> ArtifactResolvers::artifact(const Call& call) {
@@ -58,7 +61,8 @@ Task<Json> ArtifactResolvers::artifact(const Call& call) {
 }
 
 Task<Json> ArtifactResolvers::client_id_mapping(const Call& call) {
-  CO_TRY(const auto id, co_await artifacts_.find_client_id(request_of(call).principal, text_arg(call.args, "clientID")));
+  CO_TRY(const auto id,
+         co_await artifacts_.find_client_id(request_of(call).principal, text_arg(call.args, "clientID")));
   if (!id) co_return Json();
   JsonObject json;
   json["serverID"] = global_id("Artifact", *id);
@@ -84,24 +88,29 @@ Task<Json> ArtifactResolvers::type_of_project(const Call& call) {
 }
 
 Task<Json> ArtifactResolvers::artifact_of_project(const Call& call, bool as_member) {
-  CO_TRY(const auto found, co_await store_.find_artifact(text_or(call.parent, "entityName"), text_or(call.parent, "name"), text_arg(call.args, "name")));
+  CO_TRY(const auto found, co_await store_.find_artifact(text_or(call.parent, "entityName"),
+                                                         text_or(call.parent, "name"), text_arg(call.args, "name")));
   if (!found) co_return Json();
   co_return as_member ? membership_json(*found) : artifact_json(*found);
 }
 
 Task<Json> ArtifactResolvers::collection_of_project(const Call& call) {
-  CO_TRY(const auto found, co_await store_.find_collection(text_or(call.parent, "entityName"), text_or(call.parent, "name"), text_arg(call.args, "name")));
+  CO_TRY(const auto found, co_await store_.find_collection(text_or(call.parent, "entityName"),
+                                                           text_or(call.parent, "name"), text_arg(call.args, "name")));
   co_return found ? collection_json(*found) : Json();
 }
 
 Task<Json> ArtifactResolvers::collections_of_type(const Call& call) {
-  CO_TRY(const auto page, co_await store_.list_collections(text_or(call.parent, "_entity"), text_or(call.parent, "_project"), text_or(call.parent, "name"),
-                                                           page_of(call.args)));
+  CO_TRY(const auto page,
+         co_await store_.list_collections(text_or(call.parent, "_entity"), text_or(call.parent, "_project"),
+                                          text_or(call.parent, "name"), page_of(call.args)));
   co_return connection_of(page, collection_json);
 }
 
 Task<Json> ArtifactResolvers::collection_of_type(const Call& call) {
-  CO_TRY(const auto found, co_await store_.find_collection(text_or(call.parent, "_entity"), text_or(call.parent, "_project"), text_arg(call.args, "name")));
+  CO_TRY(const auto found,
+         co_await store_.find_collection(text_or(call.parent, "_entity"), text_or(call.parent, "_project"),
+                                         text_arg(call.args, "name")));
   if (!found || found->type != text_or(call.parent, "name")) co_return Json();
   co_return collection_json(*found);
 }
@@ -109,7 +118,8 @@ Task<Json> ArtifactResolvers::collection_of_type(const Call& call) {
 Task<Json> ArtifactResolvers::membership_of_collection(const Call& call) {
   CO_TRY(const auto collection, co_await store_.get_collection(hidden_id(call.parent, "_collection")));
   if (!collection) co_return Json();
-  CO_TRY(const auto found, co_await store_.find_artifact(collection->entity, collection->project, collection->name + ":" + text_arg(call.args, "aliasName")));
+  CO_TRY(const auto found, co_await store_.find_artifact(collection->entity, collection->project,
+                                                         collection->name + ":" + text_arg(call.args, "aliasName")));
   co_return found ? membership_json(*found) : Json();
 }
 
@@ -117,7 +127,8 @@ Task<Json> ArtifactResolvers::artifacts_of_collection(const Call& call) {
   CO_TRY(const auto page, co_await store_.list_artifacts(hidden_id(call.parent, "_collection"), page_of(call.args)));
   Json json = connection_of(page, artifact_json);
   JsonArray& edges = json.as_object()["edges"].as_array();
-  for (std::size_t i = 0; i < edges.size(); ++i) edges[i].as_object()["version"] = "v" + std::to_string(page.rows[i].version.value_or(0));
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    edges[i].as_object()["version"] = "v" + std::to_string(page.rows[i].version.value_or(0));
   co_return json;
 }
 
@@ -147,7 +158,8 @@ Task<Json> ArtifactResolvers::files(const Call& call) {
   const Id id = hidden_id(call.parent, "_artifact");
   CO_TRY(const auto page, co_await store_.list_files(id, list_arg(call.args, "names"), page_of(call.args)));
   const auto shape = [&](const ArtifactFile& file) {
-    const std::string address = file.reference.empty() ? base + artifacts_.address_of(entity, file.blob.sha256, file.path) : file.reference;
+    const std::string address =
+        file.reference.empty() ? base + artifacts_.address_of(entity, file.blob.sha256, file.path) : file.reference;
     JsonObject json;
     json["__typename"] = "File";
     json["id"] = to_base64("ArtifactFile:" + std::to_string(id) + ":" + file.path);
@@ -179,9 +191,14 @@ Result<Json> ArtifactResolvers::current_manifest(const Call& call) {
   if (sha256.empty()) return Json();
   const std::string name = text_or(*manifest, "name");
   const std::string id = global_id("ArtifactManifest", hidden_id(call.parent, "_artifact"));
-  const std::string address = request_of(call).base_url + artifacts_.address_of(text_or(call.parent, "_entity"), sha256, name);
+  const std::string address =
+      request_of(call).base_url + artifacts_.address_of(text_or(call.parent, "_entity"), sha256, name);
   const Json file = {{"__typename", "File"}, {"id", id}, {"name", name}, {"url", address}, {"directUrl", address}};
-  return Json{{"__typename", "ArtifactManifest"}, {"id", id}, {"digest", text_or(*manifest, "digest")}, {"type", "FULL"}, {"file", file}};
+  return Json{{"__typename", "ArtifactManifest"},
+              {"id", id},
+              {"digest", text_or(*manifest, "digest")},
+              {"type", "FULL"},
+              {"file", file}};
 }
 
 }  // namespace slipway::server

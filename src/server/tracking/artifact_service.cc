@@ -21,11 +21,17 @@ constexpr std::size_t kMaxProblems = 20;
 constexpr std::size_t kMaxSpecs = 10'000;
 constexpr std::size_t kMaxMetadata = 4u << 20;
 
-Error absent_artifact() { return Error(Code::not_found, "artifact not found").hint("It does not exist, or you are no member of the entity that it belongs to."); }
+Error absent_artifact() {
+  return Error(Code::not_found, "artifact not found")
+      .hint("It does not exist, or you are no member of the entity that it belongs to.");
+}
 
 void check_name(std::string_view what, std::string_view name, std::vector<Problem>& problems) {
   const std::string fault = name_fault(name);
-  if (!fault.empty()) problems.push_back({.path = std::string(what), .message = fmt::format("'{}' cannot be a name: {}", to_utf8_lossy(name.substr(0, 128)), fault)});
+  if (!fault.empty())
+    problems.push_back(
+        {.path = std::string(what),
+         .message = fmt::format("'{}' cannot be a name: {}", to_utf8_lossy(name.substr(0, 128)), fault)});
 }
 
 Result<> check(const NewArtifact& artifact) {
@@ -34,20 +40,24 @@ Result<> check(const NewArtifact& artifact) {
   check_name("artifactTypeName", artifact.type, problems);
   check_name("artifactCollectionName", artifact.collection, problems);
   for (const std::string& alias : artifact.aliases) check_name("aliases", alias, problems);
-  if (artifact.digest.empty() || artifact.digest.size() > 256) problems.push_back({.path = "digest", .message = "expected the digest of the manifest"});
+  if (artifact.digest.empty() || artifact.digest.size() > 256)
+    problems.push_back({.path = "digest", .message = "expected the digest of the manifest"});
   if (artifact.client_id.size() > 256) problems.push_back({.path = "clientID", .message = "at most 256 characters"});
-  if (artifact.metadata && artifact.metadata->size() > kMaxMetadata) problems.push_back({.path = "metadata", .message = "at most 4 MiB"});
+  if (artifact.metadata && artifact.metadata->size() > kMaxMetadata)
+    problems.push_back({.path = "metadata", .message = "at most 4 MiB"});
   if (!problems.empty()) return Error(Code::invalid_argument, "the artifact is not valid", std::move(problems));
   return Result<>();
 }
 
 Result<> check(const std::vector<FileSpec>& specs) {
   std::vector<Problem> problems;
-  if (specs.size() > kMaxSpecs) return Error(Code::invalid_argument, fmt::format("at most {} files in one call, got {}", kMaxSpecs, specs.size()));
+  if (specs.size() > kMaxSpecs)
+    return Error(Code::invalid_argument, fmt::format("at most {} files in one call, got {}", kMaxSpecs, specs.size()));
   for (std::size_t i = 0; i < specs.size() && problems.size() < kMaxProblems; ++i) {
     const std::string fault = path_fault(specs[i].name);
     if (!fault.empty()) problems.push_back({.path = fmt::format("artifactFiles[{}].name", i), .message = fault});
-    if (!md5_from_base64(specs[i].md5)) problems.push_back({.path = fmt::format("artifactFiles[{}].md5", i), .message = "expected the base64 of an MD5"});
+    if (!md5_from_base64(specs[i].md5))
+      problems.push_back({.path = fmt::format("artifactFiles[{}].md5", i), .message = "expected the base64 of an MD5"});
   }
   if (!problems.empty()) return Error(Code::invalid_argument, "the files are not valid", std::move(problems));
   return Result<>();
@@ -76,7 +86,8 @@ Task<Artifact> ArtifactService::create(Principal who, NewArtifact artifact, std:
   co_return co_await store_.create_artifact(std::move(artifact));
 }
 
-Task<std::optional<std::string>> ArtifactService::set_manifest(Principal who, Id id, std::string name, std::string digest) {
+Task<std::optional<std::string>> ArtifactService::set_manifest(Principal who, Id id, std::string name,
+                                                               std::string digest) {
   CO_TRY(const Artifact artifact, co_await get(who, id, Role::agent));
   const std::string entity = artifact.collection.entity;
   // Clients name the manifest by the MD5 of its bytes or by the artifact's own digest. The commit checks its content against the latter in any case.
@@ -84,10 +95,13 @@ Task<std::optional<std::string>> ArtifactService::set_manifest(Principal who, Id
   std::string md5;
   if (!digest.empty() && !by_content) {
     const auto hex = md5_from_base64(digest);
-    if (!hex) co_return Error(Code::invalid_argument, "the digest of the manifest is neither the base64 of an MD5 nor the artifact's digest");
+    if (!hex)
+      co_return Error(Code::invalid_argument,
+                      "the digest of the manifest is neither the base64 of an MD5 nor the artifact's digest");
     md5 = *hex;
   }
-  if (const std::string fault = path_fault(name); !fault.empty()) co_return Error(Code::invalid_argument, "the manifest cannot be named so: " + fault);
+  if (const std::string fault = path_fault(name); !fault.empty())
+    co_return Error(Code::invalid_argument, "the manifest cannot be named so: " + fault);
   CO_TRY_VOID(co_await store_.set_manifest(id, name, digest));
   if (digest.empty()) co_return std::optional<std::string>();
   if (!by_content) {
@@ -108,7 +122,9 @@ Task<std::vector<UploadTicket>> ArtifactService::add_files(Principal who, std::v
   for (const FileSpec& spec : specs) {
     if (entities.contains(spec.artifact)) continue;
     CO_TRY(const Artifact artifact, co_await get(who, spec.artifact, Role::agent));
-    if (artifact.state != ArtifactState::pending) co_return Error(Code::failed_precondition, "the artifact is committed and takes no more files").hint("Log a new version.");
+    if (artifact.state != ArtifactState::pending)
+      co_return Error(Code::failed_precondition, "the artifact is committed and takes no more files")
+          .hint("Log a new version.");
     entities[spec.artifact] = artifact.collection.entity;
   }
   std::vector<UploadTicket> tickets(specs.size());
@@ -125,7 +141,8 @@ Task<std::vector<UploadTicket>> ArtifactService::add_files(Principal who, std::v
     for (std::size_t k = 0; k < places.size(); ++k) {
       if (known[k]) continue;
       UploadTicket& ticket = tickets[places[k]];
-      ticket.address = grants_.address({.kind = GrantKind::put_artifact_file, .entity = entity, .digest = ticket.md5}, kUploadLifetime);
+      ticket.address = grants_.address({.kind = GrantKind::put_artifact_file, .entity = entity, .digest = ticket.md5},
+                                       kUploadLifetime);
     }
   }
   co_return tickets;
@@ -133,14 +150,18 @@ Task<std::vector<UploadTicket>> ArtifactService::add_files(Principal who, std::v
 
 Task<Manifest> ArtifactService::read_manifest(Artifact artifact) {
   if (artifact.manifest_sha256.empty()) {
-    co_return Error(Code::failed_precondition, fmt::format("artifact '{}' cannot be committed: its manifest was not uploaded", artifact.collection.name));
+    co_return Error(
+        Code::failed_precondition,
+        fmt::format("artifact '{}' cannot be committed: its manifest was not uploaded", artifact.collection.name));
   }
   CO_TRY(const std::string text, co_await files_.read(artifact.manifest_sha256, 256ull << 20));
   auto work = [&text] { return parse_manifest(text); };
   CO_TRY(Manifest manifest, co_await on_pool(services_.blocking, std::move(work)));
   const std::string digest = manifest.digest();
   if (lower(artifact.digest) != digest) {
-    co_return Error(Code::invalid_argument, fmt::format("artifact '{}' was announced with digest {}, its manifest has {}", artifact.collection.name, artifact.digest, digest));
+    co_return Error(Code::invalid_argument,
+                    fmt::format("artifact '{}' was announced with digest {}, its manifest has {}",
+                                artifact.collection.name, artifact.digest, digest));
   }
   co_return manifest;
 }
@@ -159,11 +180,15 @@ Task<std::vector<ArtifactFile>> ArtifactService::stored_files(std::string entity
       ArtifactFile& file = files.emplace_back(ArtifactFile{.path = entry.path, .reference = entry.reference});
       const auto& blob = known[i - from];
       if (blob) file.blob = *blob;
-      if (!entry.reference.empty()) file.blob = Blob{.size = entry.size};
-      else if (!blob && missing.size() < kMaxProblems) missing.push_back({.path = entry.path, .message = "its bytes were not uploaded"});
+      if (!entry.reference.empty())
+        file.blob = Blob{.size = entry.size};
+      else if (!blob && missing.size() < kMaxProblems)
+        missing.push_back({.path = entry.path, .message = "its bytes were not uploaded"});
     }
   }
-  if (!missing.empty()) co_return Error(Code::failed_precondition, "the artifact is not complete", std::move(missing)).hint("Upload the files, then commit again.");
+  if (!missing.empty())
+    co_return Error(Code::failed_precondition, "the artifact is not complete", std::move(missing))
+        .hint("Upload the files, then commit again.");
   co_return files;
 }
 
@@ -202,13 +227,17 @@ Task<Artifact> ArtifactService::use(Principal who, Id id, RunKey key, std::strin
 
 Task<> ArtifactService::check_job(Principal who, std::string job) {
   const auto parts = split(job, '/');
-  if (parts.size() != 3) co_return Error(Code::invalid_argument, fmt::format("job '{}': expected entity/project/name:alias", to_utf8_lossy(job)));
-  const auto no_such_job = Error(Code::not_found, fmt::format("job: there is no job '{}'", job)).hint("`slipway job list` shows the jobs of a project.");
+  if (parts.size() != 3)
+    co_return Error(Code::invalid_argument,
+                    fmt::format("job '{}': expected entity/project/name:alias", to_utf8_lossy(job)));
+  const auto no_such_job = Error(Code::not_found, fmt::format("job: there is no job '{}'", job))
+                               .hint("`slipway job list` shows the jobs of a project.");
   if (!require(who, parts[0], Role::viewer)) co_return no_such_job;
   CO_TRY(const auto artifact, co_await store_.find_artifact(parts[0], parts[1], parts[2]));
   if (!artifact) co_return no_such_job;
   if (artifact->collection.type != "job") {
-    co_return Error(Code::invalid_argument, fmt::format("'{}' is an artifact of type '{}', not a job", job, artifact->collection.type));
+    co_return Error(Code::invalid_argument,
+                    fmt::format("'{}' is an artifact of type '{}', not a job", job, artifact->collection.type));
   }
   co_return Result<>();
 }
@@ -221,8 +250,10 @@ Task<std::optional<Id>> ArtifactService::find_client_id(Principal who, std::stri
   co_return std::optional<Id>();
 }
 
-std::string ArtifactService::address_of(const std::string& entity, const std::string& sha256, const std::string& name) const {
-  return grants_.address({.kind = GrantKind::get_blob, .entity = entity, .digest = sha256, .name = name}, kDownloadLifetime);
+std::string ArtifactService::address_of(const std::string& entity, const std::string& sha256,
+                                        const std::string& name) const {
+  return grants_.address({.kind = GrantKind::get_blob, .entity = entity, .digest = sha256, .name = name},
+                         kDownloadLifetime);
 }
 
 }  // namespace slipway::server

@@ -18,7 +18,7 @@ struct FileSpec {
 
 struct UploadTicket {
   std::string name;
-  std::string md5;                    ///< Hex.
+  std::string md5;                     ///< Hex.
   std::optional<std::string> address;  ///< Path to PUT to; nothing: the bytes are there already.
 };
 

@@ -28,15 +28,18 @@ constexpr std::size_t kBlobsARound = 5'000;
 Error disk_error(std::string_view doing, int number) {
   const bool full = number == ENOSPC || number == EDQUOT;
   Error error(full ? Code::resource_exhausted : Code::internal, fmt::format("{}: {}", doing, std::strerror(number)));
-  return full ? std::move(error).hint("The disk of the server's data directory is full: free some space, then try again.") : std::move(error);
+  return full ? std::move(error).hint(
+                    "The disk of the server's data directory is full: free some space, then try again.")
+              : std::move(error);
 }
 
 Result<> check_space(const fs::path& folder, std::uint64_t needed, std::uint64_t keep_free) {
-  struct statvfs space {};
+  struct statvfs space{};
   if (::statvfs(folder.c_str(), &space) != 0) return Result<>();
   const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
   if (free >= needed + keep_free) return Result<>();
-  return Error(Code::resource_exhausted, fmt::format("the server's disk has {} left, too little for this upload", human_bytes(free)))
+  return Error(Code::resource_exhausted,
+               fmt::format("the server's disk has {} left, too little for this upload", human_bytes(free)))
       .hint("Free some space on the disk of the server's data directory, then try again.");
 }
 
@@ -115,7 +118,8 @@ Result<> Upload::append(std::string_view piece) {
 
 Task<> Upload::write(std::string piece) {
   if (limits_.max_bytes != 0 && static_cast<std::uint64_t>(blob_.size) + piece.size() > limits_.max_bytes) {
-    co_return Error(Code::resource_exhausted, fmt::format("the file has more than {}, the limit of this server", human_bytes(limits_.max_bytes)));
+    co_return Error(Code::resource_exhausted,
+                    fmt::format("the file has more than {}, the limit of this server", human_bytes(limits_.max_bytes)));
   }
   auto work = [this, piece = std::move(piece)] { return append(piece); };
   co_return co_await on_pool(blocking_, std::move(work));
@@ -135,11 +139,17 @@ Task<Blob> Upload::finish() {
 
 // ---- BlobFiles ----------------------------------------------------------------------------------------------------------------
 
-BlobFiles::BlobFiles(fs::path data_dir, asio::any_io_executor executor, asio::thread_pool& blocking, BlobIndex& index, BlobLimits limits)
-    : blobs_(data_dir / "blobs"), uploads_(data_dir / "uploads"), blocking_(blocking), index_(index), limits_(limits), removed_(executor) {}
+BlobFiles::BlobFiles(fs::path data_dir, asio::any_io_executor executor, asio::thread_pool& blocking, BlobIndex& index,
+                     BlobLimits limits)
+    : blobs_(data_dir / "blobs"),
+      uploads_(data_dir / "uploads"),
+      blocking_(blocking),
+      index_(index),
+      limits_(limits),
+      removed_(executor) {}
 
-Result<std::unique_ptr<BlobFiles>> BlobFiles::open(const fs::path& data_dir, asio::any_io_executor executor, asio::thread_pool& blocking, BlobIndex& index,
-                                                   BlobLimits limits) {
+Result<std::unique_ptr<BlobFiles>> BlobFiles::open(const fs::path& data_dir, asio::any_io_executor executor,
+                                                   asio::thread_pool& blocking, BlobIndex& index, BlobLimits limits) {
   std::unique_ptr<BlobFiles> files(new BlobFiles(data_dir, std::move(executor), blocking, index, limits));
   std::error_code failed;
   fs::remove_all(files->uploads_, failed);
@@ -153,7 +163,8 @@ Result<std::unique_ptr<BlobFiles>> BlobFiles::open(const fs::path& data_dir, asi
 
 Task<std::unique_ptr<Upload>> BlobFiles::begin(std::optional<std::uint64_t> length) {
   if (limits_.max_bytes != 0 && length.value_or(0) > limits_.max_bytes) {
-    co_return Error(Code::resource_exhausted, fmt::format("the file has {}, the limit of this server is {}", human_bytes(*length), human_bytes(limits_.max_bytes)));
+    co_return Error(Code::resource_exhausted, fmt::format("the file has {}, the limit of this server is {}",
+                                                          human_bytes(*length), human_bytes(limits_.max_bytes)));
   }
   CO_TRY_VOID(check_space(uploads_, length.value_or(0), limits_.keep_free));
   auto upload = std::make_unique<Upload>(uploads_ / random_id(24), blocking_, limits_);

@@ -17,8 +17,8 @@
 namespace slipway::server {
 
 struct BlobLimits {
-  std::uint64_t max_bytes = 0;             ///< Of one file; 0: as the disk allows.
-  std::uint64_t keep_free = 64ull << 20;   ///< Uploads end when the disk has less than that left: the database needs it.
+  std::uint64_t max_bytes = 0;            ///< Of one file; 0: as the disk allows.
+  std::uint64_t keep_free = 64ull << 20;  ///< Uploads end when the disk has less than that left: the database needs it.
 };
 
 /// One upload. Goes without a trace when it is destroyed before keep().
@@ -52,8 +52,8 @@ class Upload {
 class BlobFiles {
  public:
   /// Makes the folders (0700) and removes what uploads of an earlier process left behind.
-  static Result<std::unique_ptr<BlobFiles>> open(const std::filesystem::path& data_dir, asio::any_io_executor executor, asio::thread_pool& blocking, BlobIndex& index,
-                                                 BlobLimits limits = {});
+  static Result<std::unique_ptr<BlobFiles>> open(const std::filesystem::path& data_dir, asio::any_io_executor executor,
+                                                 asio::thread_pool& blocking, BlobIndex& index, BlobLimits limits = {});
 
   /// `length`: what the client announced, for an early refusal.
   Task<std::unique_ptr<Upload>> begin(std::optional<std::uint64_t> length);
@@ -67,7 +67,8 @@ class BlobFiles {
   Task<std::size_t> collect(Millis grace);
 
  private:
-  BlobFiles(std::filesystem::path data_dir, asio::any_io_executor executor, asio::thread_pool& blocking, BlobIndex& index, BlobLimits limits);
+  BlobFiles(std::filesystem::path data_dir, asio::any_io_executor executor, asio::thread_pool& blocking,
+            BlobIndex& index, BlobLimits limits);
   Task<bool> remove_if_nobodys(std::string sha256);
   Task<std::vector<std::string>> old_files_of_next_folder(Millis grace);
 

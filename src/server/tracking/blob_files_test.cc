@@ -41,7 +41,8 @@ class BlobFilesTest : public testing::Test {
   }
   std::size_t count(const char* part) {
     std::size_t found = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(folder.path() / part)) found += entry.is_regular_file() ? 1 : 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path() / part))
+      found += entry.is_regular_file() ? 1 : 0;
     return found;
   }
 

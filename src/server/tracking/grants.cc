@@ -32,7 +32,8 @@ std::optional<std::string> from_url_text(std::string_view text) {
 }
 
 Error not_ours() {
-  return Error(Code::permission_denied, "this address was not given out by this server, or it was changed").hint("Ask the API for a new one.");
+  return Error(Code::permission_denied, "this address was not given out by this server, or it was changed")
+      .hint("Ask the API for a new one.");
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ Result<Grants> Grants::load(const std::filesystem::path& key_file, const Clock& 
 }
 
 std::string Grants::address(const Grant& grant, Millis lifetime) const {
-  const Json claims = {static_cast<int>(grant.kind), grant.entity, grant.digest, grant.owner, grant.name, clock_.now() + lifetime.count()};
+  const Json claims = {static_cast<int>(grant.kind),   grant.entity, grant.digest, grant.owner, grant.name,
+                       clock_.now() + lifetime.count()};
   const std::string body = to_url_text(to_text(claims));
   return "/storage/" + body + "." + to_url_text(hmac_sha256(key_.reveal(), body));
 }

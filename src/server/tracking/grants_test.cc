@@ -32,7 +32,11 @@ class GrantsTest : public testing::Test {
 
   FakeClock clock;
   Grants grants{Secret(std::string(32, 'k')), clock};
-  const Grant grant{.kind = GrantKind::put_run_file, .entity = "default", .digest = std::string(32, 'a'), .owner = 12, .name = "a b/ü?&=.txt"};
+  const Grant grant{.kind = GrantKind::put_run_file,
+                    .entity = "default",
+                    .digest = std::string(32, 'a'),
+                    .owner = 12,
+                    .name = "a b/ü?&=.txt"};
 };
 
 TEST_F(GrantsTest, give_back_what_was_granted) {
@@ -45,7 +49,10 @@ TEST_F(GrantsTest, give_back_what_was_granted) {
   EXPECT_EQ(back->name, grant.name);
 }
 
-TEST_F(GrantsTest, need_no_escaping) { EXPECT_EQ(token(grant).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."), std::string::npos); }
+TEST_F(GrantsTest, need_no_escaping) {
+  EXPECT_EQ(token(grant).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."),
+            std::string::npos);
+}
 
 TEST_F(GrantsTest, end) {
   const std::string text = token(grant);
@@ -85,7 +92,7 @@ TEST_F(GrantsTest, keep_their_key_in_a_private_file) {
   const auto file = folder->path() / "storage.key";
   const auto first = Grants::load(file, clock);
   ASSERT_TRUE(first);
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(file.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   const auto second = Grants::load(file, clock);

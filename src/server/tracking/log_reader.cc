@@ -21,11 +21,13 @@ Task<LogReader::Position> LogReader::start(Run run, LogQuery query) {
   Position position;
   position.next = query.from;
   position.fixed = query.attempt.has_value();
-  const bool launched = run.item != 0 || std::ranges::any_of(streams, [](const StreamInfo& info) { return info.key.file == kLaunchLog; });
+  const bool launched =
+      run.item != 0 || std::ranges::any_of(streams, [](const StreamInfo& info) { return info.key.file == kLaunchLog; });
   position.key = {.run = run.id, .file = query.file, .attempt = query.attempt.value_or(1)};
   if (query.file.empty()) position.key.file = launched ? kLaunchLog : kConsoleLog;
   for (const StreamInfo& info : streams) {
-    if (!position.fixed && info.key.file == position.key.file) position.key.attempt = std::max(position.key.attempt, info.key.attempt);
+    if (!position.fixed && info.key.file == position.key.file)
+      position.key.attempt = std::max(position.key.attempt, info.key.attempt);
   }
   co_return position;
 }
@@ -83,7 +85,8 @@ Task<LogEnd> LogReader::read(Run run, LogQuery query, LogSink sink) {
     }
     if (signal->changes != changes) continue;
     const bool woken = co_await signal->event.wait(kLook);
-    if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) co_return Error(Code::cancelled, "cancelled");
+    if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+      co_return Error(Code::cancelled, "cancelled");
     if (!woken && ++quiet_looks >= kIdleLooks) {
       quiet_looks = 0;
       CO_TRY_VOID(co_await sink.idle());

@@ -7,8 +7,8 @@
 namespace slipway::server {
 
 struct LogQuery {
-  std::string file;             ///< "": launch.log when the run has one or comes from an item, else output.log.
-  std::optional<int> attempt;   ///< Nothing: the newest; a follower goes on with the next one when it starts.
+  std::string file;            ///< "": launch.log when the run has one or comes from an item, else output.log.
+  std::optional<int> attempt;  ///< Nothing: the newest; a follower goes on with the next one when it starts.
   std::int64_t from = 0;
   bool follow = false;
 };

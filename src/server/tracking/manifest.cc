@@ -19,7 +19,8 @@ Result<ManifestEntry> read_entry(std::string_view path, const Json& member) {
   ManifestEntry entry;
   entry.path = path;
   if (const std::string fault = path_fault(path); !fault.empty()) return Error(Code::invalid_argument, fault);
-  if (!member.is_object()) return Error(Code::invalid_argument, fmt::format("expected an object, got {}", kind_name(member)));
+  if (!member.is_object())
+    return Error(Code::invalid_argument, fmt::format("expected an object, got {}", kind_name(member)));
   entry.digest = text_or(member, "digest");
   entry.reference = text_or(member, "ref");
   entry.size = std::max<std::int64_t>(int_or(member, "size", 0), 0);
@@ -45,7 +46,8 @@ std::string path_fault(std::string_view path) {
   const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '\\'; };
   if (std::ranges::any_of(path, forbidden)) return "the name has a backslash or a control character";
   for (const std::string& segment : split(path, '/')) {
-    if (segment.empty() || segment == "." || segment == "..") return "the name must be relative, without empty, '.' and '..' parts";
+    if (segment.empty() || segment == "." || segment == "..")
+      return "the name must be relative, without empty, '.' and '..' parts";
   }
   return "";
 }
@@ -61,14 +63,19 @@ Result<Manifest> parse_manifest(std::string_view text) {
   if (!parsed) return std::move(parsed).error().wrap("reading the manifest");
   const Json* contents = find(*parsed, "contents");
   if (int_or(*parsed, "version", 0) != 1 || !contents || !contents->is_object()) {
-    return Error(Code::invalid_argument, "reading the manifest: expected an object with \"version\": 1 and \"contents\"");
+    return Error(Code::invalid_argument,
+                 "reading the manifest: expected an object with \"version\": 1 and \"contents\"");
   }
   Manifest manifest;
   std::vector<Problem> problems;
   for (const auto& [path, member] : contents->as_object()) {
     auto entry = read_entry(path, member);
-    if (entry) manifest.entries.push_back(std::move(*entry));
-    else if (problems.size() < kMaxProblems) problems.push_back({.path = fmt::format("contents.{}", to_text(text_value(std::string_view(path).substr(0, 200)))), .message = entry.error().message()});
+    if (entry)
+      manifest.entries.push_back(std::move(*entry));
+    else if (problems.size() < kMaxProblems)
+      problems.push_back(
+          {.path = fmt::format("contents.{}", to_text(text_value(std::string_view(path).substr(0, 200)))),
+           .message = entry.error().message()});
   }
   if (!problems.empty()) return Error(Code::invalid_argument, "the manifest is not valid", std::move(problems));
   std::ranges::sort(manifest.entries, {}, &ManifestEntry::path);

@@ -33,7 +33,8 @@ Result<std::optional<Json>> document_arg(const JsonObject& input, std::string_vi
   if (!text) return std::optional<Json>();
   auto document = parse_json(*text);
   if (!document) return std::move(document).error().wrap(fmt::format("reading {}", key));
-  if (!document->is_object()) return Error(Code::invalid_argument, fmt::format("{}: expected an object, got {}", key, kind_name(*document)));
+  if (!document->is_object())
+    return Error(Code::invalid_argument, fmt::format("{}: expected an object, got {}", key, kind_name(*document)));
   return std::optional<Json>(std::move(*document));
 }
 
@@ -68,20 +69,27 @@ Result<std::vector<std::string>> states_of(const JsonObject& args) {
   if (!filters) return states;
   for (const auto& [key, value] : filters->as_object()) {
     const Json* list = find(value, "$in");
-    if (key == "state" && value.is_string()) states.emplace_back(value.as_string());
-    else if (key == "state" && list && list->is_array()) states = list_arg(value.as_object(), "$in");
-    else return Error(Code::invalid_argument, fmt::format("filters: '{}' is not supported, only \"state\"", std::string_view(key)));
+    if (key == "state" && value.is_string())
+      states.emplace_back(value.as_string());
+    else if (key == "state" && list && list->is_array())
+      states = list_arg(value.as_object(), "$in");
+    else
+      return Error(Code::invalid_argument,
+                   fmt::format("filters: '{}' is not supported, only \"state\"", std::string_view(key)));
   }
   return states;
 }
 
-RunKey key_of(const Json& parent, std::string_view name) { return {.entity = text_or(parent, "entityName"), .project = text_or(parent, "name"), .name = std::string(name)}; }
+RunKey key_of(const Json& parent, std::string_view name) {
+  return {.entity = text_or(parent, "entityName"), .project = text_or(parent, "name"), .name = std::string(name)};
+}
 
 }  // namespace
 
 void RunResolvers::bind(graphql::Resolvers& resolvers) {
   resolvers.bind("Entity.projects", [this](const Call& call) { return projects_of_entity(call); });
-  resolvers.bind_sync("Project.internalId", [](const Call& call) -> Result<Json> { return text_value(text_or(call.parent, "id")); });
+  resolvers.bind_sync("Project.internalId",
+                      [](const Call& call) -> Result<Json> { return text_value(text_or(call.parent, "id")); });
   resolvers.bind("Project.run", [this](const Call& call) { return run_of_project(call); });
   resolvers.bind("Project.bucket", [this](const Call& call) { return run_of_project(call); });
   resolvers.bind("Project.runs", [this](const Call& call) { return runs_of_project(call); });
@@ -108,12 +116,16 @@ void RunResolvers::bind(graphql::Resolvers& resolvers) {
 }
 
 void RunResolvers::bind_lines(graphql::Resolvers& resolvers) {
-  const auto count = [this](std::string_view file) { return [this, name = std::string(file)](const Call& call) { return lines(call, name); }; };
+  const auto count = [this](std::string_view file) {
+    return [this, name = std::string(file)](const Call& call) { return lines(call, name); };
+  };
   resolvers.bind("Run.historyLineCount", count(kHistory));
   resolvers.bind("Run.eventsLineCount", count(kEvents));
   resolvers.bind("Run.logLineCount", count(kConsoleLog));
   resolvers.bind("Run.launchLogLineCount", count(kLaunchLog));
-  const auto last = [this](std::string_view file) { return [this, name = std::string(file)](const Call& call) { return tail(call, name); }; };
+  const auto last = [this](std::string_view file) {
+    return [this, name = std::string(file)](const Call& call) { return tail(call, name); };
+  };
   resolvers.bind("Run.historyTail", last(kHistory));
   resolvers.bind("Run.eventsTail", last(kEvents));
   resolvers.bind("Run.launchLog", [this](const Call& call) { return launch_log(call); });
@@ -154,7 +166,8 @@ Task<Json> RunResolvers::projects_of_entity(const Call& call) {
 }
 
 Task<Json> RunResolvers::run_of_item(const Call& call) {
-  CO_TRY(const auto item, co_await services_.store.get(parse_global_id("RunQueueItem", text_or(call.parent, "id")).value_or(0)));
+  CO_TRY(const auto item,
+         co_await services_.store.get(parse_global_id("RunQueueItem", text_or(call.parent, "id")).value_or(0)));
   if (!item) co_return Json();
   RunKey key{.entity = item->run_entity, .project = item->run_project, .name = item->run_name};
   const RequestContext& request = request_of(call);
@@ -196,7 +209,8 @@ Task<StreamKey> RunResolvers::newest_attempt(Id run, std::string file, std::opti
 }
 
 Task<Json> RunResolvers::lines(const Call& call, std::string file) {
-  CO_TRY(StreamKey key, co_await newest_attempt(hidden_id(call.parent, "_run"), std::move(file), optional_number(call.args, "attempt")));
+  CO_TRY(StreamKey key, co_await newest_attempt(hidden_id(call.parent, "_run"), std::move(file),
+                                                optional_number(call.args, "attempt")));
   CO_TRY(const auto piece, co_await streams_.read(std::move(key), 0, 0, 0));
   co_return Json(piece.info.next_offset);
 }
@@ -212,9 +226,11 @@ Task<Json> RunResolvers::tail(const Call& call, std::string file) {
 }
 
 Task<Json> RunResolvers::launch_log(const Call& call) {
-  const auto first = static_cast<std::size_t>(std::clamp<std::int64_t>(optional_number(call.args, "first").value_or(1000), 0, 10'000));
+  const auto first =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(optional_number(call.args, "first").value_or(1000), 0, 10'000));
   const std::int64_t from = std::max<std::int64_t>(optional_number(call.args, "from").value_or(0), 0);
-  CO_TRY(StreamKey key, co_await newest_attempt(hidden_id(call.parent, "_run"), std::string(kLaunchLog), optional_number(call.args, "attempt")));
+  CO_TRY(StreamKey key, co_await newest_attempt(hidden_id(call.parent, "_run"), std::string(kLaunchLog),
+                                                optional_number(call.args, "attempt")));
   CO_TRY(const auto piece, co_await streams_.read(std::move(key), from, first, kMaxLogBytes));
   JsonArray lines;
   for (const std::string& line : piece.lines) lines.push_back(text_value(line));
@@ -224,7 +240,8 @@ Task<Json> RunResolvers::launch_log(const Call& call) {
 Task<Json> RunResolvers::log_lines(const Call& call) {
   const Page page = page_of(call.args, 1000);
   const std::int64_t from = std::max<std::int64_t>(std::atoll(page.after.value_or("0").c_str()), 0);
-  CO_TRY(StreamKey key, co_await newest_attempt(hidden_id(call.parent, "_run"), std::string(kConsoleLog), std::nullopt));
+  CO_TRY(StreamKey key,
+         co_await newest_attempt(hidden_id(call.parent, "_run"), std::string(kConsoleLog), std::nullopt));
   CO_TRY(const auto piece, co_await streams_.read(std::move(key), from, page.first, kMaxLogBytes));
   std::vector<Json> nodes;
   for (std::size_t i = 0; i < piece.lines.size(); ++i) {
@@ -239,8 +256,11 @@ Task<Json> RunResolvers::log_lines(const Call& call) {
 
 Task<Json> RunResolvers::files(const Call& call) {
   const std::string base = request_of(call).base_url;
-  const RunKey key{.entity = text_or(call.parent, "entityName"), .project = text_or(call.parent, "projectName"), .name = text_or(call.parent, "name")};
-  CO_TRY(const auto page, co_await store_.list_run_files(hidden_id(call.parent, "_run"), list_arg(call.args, "names"), page_of(call.args)));
+  const RunKey key{.entity = text_or(call.parent, "entityName"),
+                   .project = text_or(call.parent, "projectName"),
+                   .name = text_or(call.parent, "name")};
+  CO_TRY(const auto page, co_await store_.list_run_files(hidden_id(call.parent, "_run"), list_arg(call.args, "names"),
+                                                         page_of(call.args)));
   const auto shape = [&](const RunFile& file) {
     JsonObject json;
     json["__typename"] = "File";
@@ -249,7 +269,10 @@ Task<Json> RunResolvers::files(const Call& call) {
     json["sizeBytes"] = file.size;
     json["md5"] = file.md5;
     json["updatedAt"] = time_json(file.updated_at);
-    const std::string address = base + grants_.address({.kind = GrantKind::get_blob, .entity = key.entity, .digest = file.sha256, .name = file.name}, kLifetime);
+    const std::string address =
+        base +
+        grants_.address({.kind = GrantKind::get_blob, .entity = key.entity, .digest = file.sha256, .name = file.name},
+                        kLifetime);
     json["url"] = file.sha256.empty() ? Json() : text_value(address);
     json["directUrl"] = json["url"];
     return Json(std::move(json));
@@ -292,14 +315,20 @@ Task<Json> RunResolvers::stop_run(const Call& call) {
 Task<Json> RunResolvers::create_run_files(const Call& call) {
   const JsonObject& input = input_of(call.args);
   const RequestContext& request = request_of(call);
-  RunKey key{.entity = text_arg(input, "entityName"), .project = text_arg(input, "projectName"), .name = text_arg(input, "runName")};
+  RunKey key{.entity = text_arg(input, "entityName"),
+             .project = text_arg(input, "projectName"),
+             .name = text_arg(input, "runName")};
   CO_TRY(const Run run, co_await runs_.find(request.principal, std::move(key), Role::agent));
   const auto names = list_arg(input, "files");
-  if (names.size() > kMaxFiles) co_return Error(Code::invalid_argument, fmt::format("at most {} files in one call, got {}", kMaxFiles, names.size()));
+  if (names.size() > kMaxFiles)
+    co_return Error(Code::invalid_argument,
+                    fmt::format("at most {} files in one call, got {}", kMaxFiles, names.size()));
   JsonArray files;
   for (const std::string& name : names) {
     const std::string fault = path_fault(name);
-    if (!fault.empty()) co_return Error(Code::invalid_argument, fmt::format("file '{}' cannot be stored: {}", to_utf8_lossy(std::string_view(name).substr(0, 200)), fault));
+    if (!fault.empty())
+      co_return Error(Code::invalid_argument, fmt::format("file '{}' cannot be stored: {}",
+                                                          to_utf8_lossy(std::string_view(name).substr(0, 200)), fault));
     RunFile file{.name = name};
     CO_TRY_VOID(co_await store_.put_run_file(run.id, std::move(file)));
     const Grant grant{.kind = GrantKind::put_run_file, .entity = run.key.entity, .owner = run.id, .name = name};

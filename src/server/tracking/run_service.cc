@@ -23,7 +23,9 @@ AppendRule rule_of(std::string_view file) {
   return of_sdk ? AppendRule::rewrite : AppendRule::strict;
 }
 
-Error absent_run(const RunKey& key) { return absent("run", fmt::format("{}/{}/{}", key.entity, key.project, key.name)); }
+Error absent_run(const RunKey& key) {
+  return absent("run", fmt::format("{}/{}/{}", key.entity, key.project, key.name));
+}
 
 }  // namespace
 
@@ -32,14 +34,19 @@ bool is_terminal_run(std::string_view state) { return std::ranges::find(kTermina
 std::string name_fault(std::string_view name) {
   if (name.empty()) return "it is empty";
   if (name.size() > 128) return "it has more than 128 bytes";
-  const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || std::string_view("/\\:?#%").find(c) != std::string_view::npos; };
+  const auto forbidden = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F ||
+           std::string_view("/\\:?#%").find(c) != std::string_view::npos;
+  };
   if (std::ranges::any_of(name, forbidden)) return "it has one of the characters / \\ : ? # % or a control character";
   if (!is_utf8(name)) return "it is not UTF-8";
   if (name == "." || name == "..") return "it is '.' or '..'";
   return "";
 }
 
-std::string run_global_id(const RunKey& key) { return to_base64(fmt::format("{}{}:{}:{}", kIdPrefix, key.name, key.project, key.entity)); }
+std::string run_global_id(const RunKey& key) {
+  return to_base64(fmt::format("{}{}:{}:{}", kIdPrefix, key.name, key.project, key.entity));
+}
 
 std::optional<RunKey> parse_run_global_id(std::string_view id) {
   const auto text = from_base64(id);
@@ -64,7 +71,9 @@ Task<RunStore::Upserted> RunService::upsert(Principal who, RunChange change) {
   CO_TRY_VOID(require(who, change.key.entity, Role::agent));
   for (const auto& [what, name] : {std::pair("project", &change.key.project), std::pair("run", &change.key.name)}) {
     const std::string fault = name_fault(*name);
-    if (!fault.empty()) co_return Error(Code::invalid_argument, fmt::format("'{}' cannot be the name of a {}: {}", to_utf8_lossy(*name), what, fault));
+    if (!fault.empty())
+      co_return Error(Code::invalid_argument,
+                      fmt::format("'{}' cannot be the name of a {}: {}", to_utf8_lossy(*name), what, fault));
   }
   change.user = who.acting_for.empty() ? who.user.name : who.acting_for;
   CO_TRY(auto upserted, co_await runs_.upsert_run(std::move(change)));
@@ -148,7 +157,8 @@ Task<std::size_t> RunService::mark_crashed(Millis silence) {
     CO_TRY(const Run now, co_await runs_.finish_run(run.id, "crashed", std::nullopt));
     if (now.state != "crashed") continue;
     ++crashed;
-    log::info("run crashed: nothing was heard of it", {{"run", run.key.name}, {"project", run.key.project}, {"entity", run.key.entity}});
+    log::info("run crashed: nothing was heard of it",
+              {{"run", run.key.name}, {"project", run.key.project}, {"entity", run.key.entity}});
     publish(now);
     signals_.notify(now.id);
   }
@@ -160,7 +170,10 @@ void RunService::publish(const Run& run) {
   change.kind = "run";
   change.entity = run.key.entity;
   change.topics = {run_topic(run.key.entity, run.key.project, run.key.name)};
-  change.body = {{"entityName", run.key.entity}, {"projectName", run.key.project}, {"runName", run.key.name}, {"state", run.state}};
+  change.body = {{"entityName", run.key.entity},
+                 {"projectName", run.key.project},
+                 {"runName", run.key.name},
+                 {"state", run.state}};
   services_.live.publish(std::move(change));
 }
 

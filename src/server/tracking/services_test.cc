@@ -144,7 +144,9 @@ TEST_F(ServicesTest, names_cannot_be_paths) {
 
 TEST_F(ServicesTest, the_sdks_stream_moves_the_run) {
   start("r1");
-  send("r1", R"({"files":{"wandb-history.jsonl":{"offset":0,"content":["{\"loss\":1}"]},"wandb-summary.json":{"offset":0,"content":["{\"loss\":1}"]}}})");
+  send(
+      "r1",
+      R"({"files":{"wandb-history.jsonl":{"offset":0,"content":["{\"loss\":1}"]},"wandb-summary.json":{"offset":0,"content":["{\"loss\":1}"]}}})");
   EXPECT_EQ(to_text(find("r1").summary), R"({"loss":1})");
   EXPECT_FALSE(send("r1", "{}").stopped);
   EXPECT_TRUE(ok([&] { return runs->stop(ann, {"default", "demo", "r1"}); }));
@@ -152,7 +154,10 @@ TEST_F(ServicesTest, the_sdks_stream_moves_the_run) {
   send("r1", R"({"complete":true,"exitcode":4})");
   EXPECT_EQ(find("r1").state, "failed");
   EXPECT_EQ(find("r1").exit_code, 4);
-  EXPECT_EQ(code([&] { return runs->accept(ann, {"default", "demo", "r1"}, *decode_stream_body(R"({"files":{"wandb-summary.json":{"content":["{"]}}})")); }),
+  EXPECT_EQ(code([&] {
+              return runs->accept(ann, {"default", "demo", "r1"},
+                                  *decode_stream_body(R"({"files":{"wandb-summary.json":{"content":["{"]}}})"));
+            }),
             Code::invalid_argument);
 }
 
@@ -161,11 +166,16 @@ TEST_F(ServicesTest, only_runs_that_nobody_watches_crash) {
   start("alive");
   Queue queue{.entity = ann.user.default_entity, .name = "q", .resource = "local-process"};
   queue = ok([&] { return store->create_queue(queue, Cause{}); });
-  PushItem pushed{.queue = queue.id, .run_entity = "default", .run_project = "demo", .run_name = "watched", .author = "ann"};
+  PushItem pushed{
+      .queue = queue.id, .run_entity = "default", .run_project = "demo", .run_name = "watched", .author = "ann"};
   ok([&] { return store->push({pushed}, std::nullopt, Cause{}); });
-  const Agent holder = ok([&] { return store->register_agent(Agent{.entity = queue.entity, .stable_id = "a", .incarnation = "1"}); });
+  const Agent holder =
+      ok([&] { return store->register_agent(Agent{.entity = queue.entity, .stable_id = "a", .incarnation = "1"}); });
   const auto leases = ok([&] { return store->lease({.agent = holder.id, .incarnation = "1", .queues = {queue.id}}); });
-  ok([&] { return store->report(leases.at(0).item.id, leases.at(0).item.epoch, ItemReport{.state = launch::ItemState::running}, Cause{}); });
+  ok([&] {
+    return store->report(leases.at(0).item.id, leases.at(0).item.epoch, ItemReport{.state = launch::ItemState::running},
+                         Cause{});
+  });
   EXPECT_EQ(find("watched").state, "running");
   clock.advance(Millis(600'000));
   send("alive", "{}");
@@ -323,7 +333,12 @@ class ArtifactTest : public ServicesTest {
     return to_text(root);
   }
   NewArtifact code_of(const std::string& manifest) {
-    return {.entity = "default", .project = "demo", .type = "code", .collection = "code-x", .digest = parse_manifest(manifest)->digest(), .deduplicate = true};
+    return {.entity = "default",
+            .project = "demo",
+            .type = "code",
+            .collection = "code-x",
+            .digest = parse_manifest(manifest)->digest(),
+            .deduplicate = true};
   }
   Artifact create(const NewArtifact& artifact) {
     return ok([&] { return artifacts->create(ann, artifact, ""); });
@@ -339,7 +354,8 @@ TEST_F(ArtifactTest, is_made_as_the_sdk_makes_it) {
   const Artifact artifact = ok([&] { return artifacts->create(ann, code_of(manifest), "r1"); });
   EXPECT_EQ(artifact.state, ArtifactState::pending);
   EXPECT_FALSE(ok([&] { return artifacts->set_manifest(ann, artifact.id, "wandb_manifest.json", ""); }));
-  const std::vector<FileSpec> specs = {{artifact.id, "a.py", md5_base64("print(1)")}, {artifact.id, "b.py", md5_base64("print(2)")}};
+  const std::vector<FileSpec> specs = {{artifact.id, "a.py", md5_base64("print(1)")},
+                                       {artifact.id, "b.py", md5_base64("print(2)")}};
   upload("print(2)");
   upload("print(1)", "other");
   const auto tickets = ok([&] { return artifacts->add_files(ann, specs); });
@@ -368,7 +384,8 @@ TEST_F(ArtifactTest, is_made_as_the_sdk_makes_it) {
 TEST_F(ArtifactTest, a_manifest_may_be_named_by_the_artifacts_digest) {
   const std::string manifest = manifest_of({});
   const Artifact artifact = create(code_of(manifest));
-  const auto address = ok([&] { return artifacts->set_manifest(ann, artifact.id, "wandb_manifest.json", artifact.digest); });
+  const auto address =
+      ok([&] { return artifacts->set_manifest(ann, artifact.id, "wandb_manifest.json", artifact.digest); });
   ASSERT_TRUE(address);
   EXPECT_EQ(grants.verify(address->substr(9))->digest, "");
 }
@@ -386,9 +403,12 @@ TEST_F(ArtifactTest, another_digest_than_announced_is_refused) {
 
 TEST_F(ArtifactTest, hostile_names_and_digests_are_refused_by_place) {
   const Artifact artifact = create(code_of(manifest_of({})));
-  const std::vector<FileSpec> specs = {{artifact.id, "../../etc/passwd", md5_base64("x")}, {artifact.id, "ok", "not base64!"}, {artifact.id, "ok", "YWJj"}};
+  const std::vector<FileSpec> specs = {{artifact.id, "../../etc/passwd", md5_base64("x")},
+                                       {artifact.id, "ok", "not base64!"},
+                                       {artifact.id, "ok", "YWJj"}};
   EXPECT_EQ(code([&] { return artifacts->add_files(ann, specs); }), Code::invalid_argument);
-  for (const char* part : {"artifactFiles[0].name", "artifactFiles[1].md5", "artifactFiles[2].md5"}) EXPECT_THAT(last_error, HasSubstr(part));
+  for (const char* part : {"artifactFiles[0].name", "artifactFiles[1].md5", "artifactFiles[2].md5"})
+    EXPECT_THAT(last_error, HasSubstr(part));
   EXPECT_EQ(code([&] { return artifacts->set_manifest(ann, artifact.id, "m", "zzz"); }), Code::invalid_argument);
   EXPECT_EQ(code([&] { return artifacts->set_manifest(ann, artifact.id, "../m", ""); }), Code::invalid_argument);
   NewArtifact bad = code_of(manifest_of({}));
@@ -408,7 +428,8 @@ TEST_F(ArtifactTest, looks_absent_to_strangers) {
   EXPECT_EQ(code([&] { return artifacts->commit(stranger, artifact.id); }), Code::not_found);
   EXPECT_EQ(code([&] { return artifacts->commit(viewer, artifact.id); }), Code::permission_denied);
   EXPECT_EQ(code([&] { return artifacts->remove(agent, artifact.id, true); }), Code::permission_denied);
-  EXPECT_EQ(code([&] { return artifacts->add_files(stranger, {{artifact.id, "a", md5_base64("x")}}); }), Code::not_found);
+  EXPECT_EQ(code([&] { return artifacts->add_files(stranger, {{artifact.id, "a", md5_base64("x")}}); }),
+            Code::not_found);
   EXPECT_EQ(code([&] { return artifacts->create(stranger, code_of(manifest), ""); }), Code::not_found);
   EXPECT_FALSE(code([&] { return artifacts->get(viewer, artifact.id); }));
 }

@@ -43,9 +43,12 @@ Json aliases_json(const Artifact& artifact) {
 
 std::string_view state_name(ArtifactState state) {
   switch (state) {
-    case ArtifactState::pending: return "PENDING";
-    case ArtifactState::committed: return "COMMITTED";
-    case ArtifactState::deleted: return "DELETED";
+    case ArtifactState::pending:
+      return "PENDING";
+    case ArtifactState::committed:
+      return "COMMITTED";
+    case ArtifactState::deleted:
+      return "DELETED";
   }
   return "DELETED";
 }
@@ -55,7 +58,10 @@ std::string_view state_name(ArtifactState state) {
 Json time_json(std::optional<UnixMillis> time) { return time ? text_value(to_iso8601(*time)) : Json(); }
 
 Json project_json(std::string_view entity, std::string_view project) {
-  return {{"__typename", "Project"}, {"id", to_base64(fmt::format("Project:v1:{}:{}", project, entity))}, {"name", project}, {"entityName", entity}};
+  return {{"__typename", "Project"},
+          {"id", to_base64(fmt::format("Project:v1:{}:{}", project, entity))},
+          {"name", project},
+          {"entityName", entity}};
 }
 
 Json run_json(const Run& run) {
@@ -81,7 +87,8 @@ Json run_json(const Run& run) {
   json["tags"] = run.tags.is_array() ? run.tags : Json(JsonArray());
   json["sweepName"] = text_or_null(run.sweep);
   json["createdAt"] = time_json(run.created_at);
-  json["updatedAt"] = time_json(std::max(run.heartbeat_at.value_or(0), std::max(run.finished_at.value_or(0), run.started_at.value_or(run.created_at))));
+  json["updatedAt"] = time_json(std::max(
+      run.heartbeat_at.value_or(0), std::max(run.finished_at.value_or(0), run.started_at.value_or(run.created_at))));
   json["config"] = to_text(run.config.is_object() ? run.config : Json(JsonObject()));
   json["summaryMetrics"] = to_text(run.summary.is_object() ? run.summary : Json(JsonObject()));
   json["systemMetrics"] = "{}";
@@ -119,13 +126,15 @@ Json artifact_type_json(std::string_view entity, std::string_view project, std::
 Json artifact_json(const Artifact& artifact) {
   const ArtifactCollection& collection = artifact.collection;
   JsonArray tags;
-  for (const std::string& tag : artifact.tags) tags.push_back({{"__typename", "Tag"}, {"id", to_base64("Tag:" + tag)}, {"name", tag}});
+  for (const std::string& tag : artifact.tags)
+    tags.push_back({{"__typename", "Tag"}, {"id", to_base64("Tag:" + tag)}, {"name", tag}});
   JsonObject json;
   json["__typename"] = "Artifact";
   json["_artifact"] = artifact.id;
   json["_run"] = artifact.run;
   json["_entity"] = collection.entity;
-  json["_manifest"] = {{"name", artifact.manifest_name}, {"digest", artifact.manifest_digest}, {"sha256", artifact.manifest_sha256}};
+  json["_manifest"] = {
+      {"name", artifact.manifest_name}, {"digest", artifact.manifest_digest}, {"sha256", artifact.manifest_sha256}};
   json["id"] = global_id("Artifact", artifact.id);
   json["artifactSequence"] = collection_json(collection);
   json["versionIndex"] = artifact.version ? Json(*artifact.version) : Json();
@@ -169,7 +178,9 @@ Json connection_json(std::vector<Json> nodes, std::string_view end_cursor, bool 
   if (!edges.empty()) edges.back().as_object()["cursor"] = end_cursor;
   JsonObject json;
   json["edges"] = std::move(edges);
-  json["pageInfo"] = {{"__typename", "PageInfo"}, {"endCursor", end_cursor.empty() ? Json() : text_value(end_cursor)}, {"hasNextPage", has_next}};
+  json["pageInfo"] = {{"__typename", "PageInfo"},
+                      {"endCursor", end_cursor.empty() ? Json() : text_value(end_cursor)},
+                      {"hasNextPage", has_next}};
   return json;
 }
 
@@ -179,7 +190,9 @@ std::optional<std::string> optional_text(const JsonObject& args, std::string_vie
   return std::string(member->as_string());
 }
 
-std::string text_arg(const JsonObject& args, std::string_view key, std::string_view otherwise) { return optional_text(args, key).value_or(std::string(otherwise)); }
+std::string text_arg(const JsonObject& args, std::string_view key, std::string_view otherwise) {
+  return optional_text(args, key).value_or(std::string(otherwise));
+}
 
 std::optional<std::int64_t> optional_number(const JsonObject& args, std::string_view key) {
   const Json* member = find(args, key);
@@ -199,7 +212,8 @@ std::vector<std::string> list_arg(const JsonObject& args, std::string_view key) 
 Page page_of(const JsonObject& args, std::size_t otherwise) {
   Page page;
   page.first = otherwise;
-  if (const auto first = optional_number(args, "first")) page.first = static_cast<std::size_t>(std::clamp<std::int64_t>(*first, 0, 1000));
+  if (const auto first = optional_number(args, "first"))
+    page.first = static_cast<std::size_t>(std::clamp<std::int64_t>(*first, 0, 1000));
   page.after = optional_text(args, "after");
   return page;
 }

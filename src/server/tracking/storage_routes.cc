@@ -30,10 +30,14 @@ std::string content_type(std::string_view name) {
   return "application/octet-stream";
 }
 
-bool is_md5(std::string_view text) { return text.size() == 32 && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }); }
+bool is_md5(std::string_view text) {
+  return text.size() == 32 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
 
 Error wrong_digest(std::string_view got, std::string_view wanted) {
-  return Error(Code::invalid_argument, fmt::format("the bytes that arrived have MD5 {}, announced was {}", got, wanted)).hint("Send the file again; it may have changed meanwhile.");
+  return Error(Code::invalid_argument, fmt::format("the bytes that arrived have MD5 {}, announced was {}", got, wanted))
+      .hint("Send the file again; it may have changed meanwhile.");
 }
 
 }  // namespace
@@ -45,7 +49,8 @@ void StorageRoutes::mount(Router& router) {
   router.add("GET", "/storage/{token}", open, [this](RouteCall& call) { return get(call); });
   router.add("GET", "/artifactsV2/{path...}", known, [this](RouteCall& call) { return get_artifact_v2(call); });
   router.add("GET", "/artifacts/{entity}/{md5}", known, [this](RouteCall& call) { return get_artifact_v1(call); });
-  router.add("GET", "/files/{entity}/{project}/{run}/{path...}", known, [this](RouteCall& call) { return get_run_file(call); });
+  router.add("GET", "/files/{entity}/{project}/{run}/{path...}", known,
+             [this](RouteCall& call) { return get_run_file(call); });
 }
 
 Task<Blob> StorageRoutes::receive(net::Exchange* exchange, Grant grant) {
@@ -58,7 +63,8 @@ Task<Blob> StorageRoutes::receive(net::Exchange* exchange, Grant grant) {
   }
   CO_TRY(const Blob blob, co_await upload->finish());
   const auto expected = content_length(headers);
-  if (expected && *expected != static_cast<std::uint64_t>(blob.size)) co_return Error(Code::invalid_argument, "the upload ended before its announced length");
+  if (expected && *expected != static_cast<std::uint64_t>(blob.size))
+    co_return Error(Code::invalid_argument, "the upload ended before its announced length");
   if (!grant.digest.empty() && blob.md5 != grant.digest) co_return wrong_digest(blob.md5, grant.digest);
   if (const std::string_view announced = headers.get("Content-MD5"); !announced.empty()) {
     const auto hex = md5_from_base64(announced);
@@ -114,7 +120,9 @@ Task<> StorageRoutes::get_artifact_v2(RouteCall& call) {
   co_return co_await send_by_md5(call, segments[1], *md5, segments.back());
 }
 
-Task<> StorageRoutes::get_artifact_v1(RouteCall& call) { co_return co_await send_by_md5(call, call.param("entity"), call.param("md5"), ""); }
+Task<> StorageRoutes::get_artifact_v1(RouteCall& call) {
+  co_return co_await send_by_md5(call, call.param("entity"), call.param("md5"), "");
+}
 
 Task<> StorageRoutes::get_run_file(RouteCall& call) {
   RunKey key{.entity = call.param("entity"), .project = call.param("project"), .name = call.param("run")};

@@ -8,7 +8,8 @@ namespace slipway::server {
 
 class StorageRoutes {
  public:
-  StorageRoutes(TrackingStore& store, RunService& runs, BlobFiles& files, const Grants& grants) : store_(store), runs_(runs), files_(files), grants_(grants) {}
+  StorageRoutes(TrackingStore& store, RunService& runs, BlobFiles& files, const Grants& grants)
+      : store_(store), runs_(runs), files_(files), grants_(grants) {}
   void mount(Router& router);
 
  private:

@@ -46,7 +46,8 @@ void read_lines(const Json& content, const std::string& path, StreamPart& part, 
 }
 
 /// A whole number of at least `least`; absent and null give `otherwise`.
-std::int64_t read_number(const Json& file, std::string_view key, const std::string& path, std::int64_t least, std::int64_t otherwise, Problems& problems) {
+std::int64_t read_number(const Json& file, std::string_view key, const std::string& path, std::int64_t least,
+                         std::int64_t otherwise, Problems& problems) {
   const Json* member = find(file, key);
   if (!member || member->is_null()) return otherwise;
   const auto number = as_integer(*member);
@@ -57,28 +58,33 @@ std::int64_t read_number(const Json& file, std::string_view key, const std::stri
 
 void read_part(std::string_view name, const Json& file, StreamBody& body, Problems& problems) {
   const std::string path = fmt::format("files.{}", to_text(text_value(name.substr(0, 64))));
-  if (!is_stream_name(name)) return refuse(problems, path, "no name of a stream: at most 64 letters, digits, '.', '_' and '-'");
+  if (!is_stream_name(name))
+    return refuse(problems, path, "no name of a stream: at most 64 letters, digits, '.', '_' and '-'");
   if (!file.is_object()) return refuse(problems, path, fmt::format("expected an object, got {}", kind_name(file)));
   StreamPart part;
   part.file = name;
   part.offset = read_number(file, "offset", path, 0, 0, problems);
-  part.attempt = static_cast<int>(std::min<std::int64_t>(read_number(file, "attempt", path, 1, 1, problems), 1'000'000));
+  part.attempt =
+      static_cast<int>(std::min<std::int64_t>(read_number(file, "attempt", path, 1, 1, problems), 1'000'000));
   part.complete = bool_or(file, "complete", false);
-  if (const Json* content = find(file, "content"); content && !content->is_null()) read_lines(*content, path + ".content", part, problems);
+  if (const Json* content = find(file, "content"); content && !content->is_null())
+    read_lines(*content, path + ".content", part, problems);
   body.parts.push_back(std::move(part));
 }
 
 void read_files(const Json& files, StreamBody& body, Problems& problems) {
   const auto* members = files.if_object();
   if (!members) return refuse(problems, "files", fmt::format("expected an object, got {}", kind_name(files)));
-  if (members->size() > kMaxFiles) return refuse(problems, "files", fmt::format("at most {} files in one call", kMaxFiles));
+  if (members->size() > kMaxFiles)
+    return refuse(problems, "files", fmt::format("at most {} files in one call", kMaxFiles));
   for (const auto& [name, file] : *members) read_part(name, file, body, problems);
 }
 
 void read_uploaded(const Json& uploaded, StreamBody& body, Problems& problems) {
   if (uploaded.is_null()) return;
   const auto* list = uploaded.if_array();
-  if (!list) return refuse(problems, "uploaded", fmt::format("expected an array of names, got {}", kind_name(uploaded)));
+  if (!list)
+    return refuse(problems, "uploaded", fmt::format("expected an array of names, got {}", kind_name(uploaded)));
   for (const Json& name : *list) {
     if (const auto* text = name.if_string()) body.uploaded.emplace_back(*text);
   }
@@ -97,7 +103,8 @@ std::optional<int> read_exit_code(const Json& root, Problems& problems) {
 
 bool is_stream_name(std::string_view name) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   };
   return !name.empty() && name.size() <= 64 && name.front() != '.' && std::ranges::all_of(name, allowed);
 }
@@ -106,7 +113,9 @@ Result<StreamBody> decode_stream_body(std::string_view text) {
   auto parsed = parse_json(text, {.max_bytes = 16u << 20, .max_depth = 16});
   if (!parsed) return std::move(parsed).error().wrap("reading the file stream");
   const Json& root = *parsed;
-  if (!root.is_object()) return Error(Code::invalid_argument, fmt::format("reading the file stream: expected an object, got {}", kind_name(root)));
+  if (!root.is_object())
+    return Error(Code::invalid_argument,
+                 fmt::format("reading the file stream: expected an object, got {}", kind_name(root)));
   StreamBody body;
   Problems problems;
   if (const Json* files = find(root, "files"); files && !files->is_null()) read_files(*files, body, problems);

@@ -22,19 +22,22 @@ JsonObject offsets_of(const std::vector<StreamInfo>& streams) {
   return offsets;
 }
 
-Result<std::optional<std::int64_t>> number_of(const net::ServerRequest& request, std::string_view name, std::int64_t least) {
+Result<std::optional<std::int64_t>> number_of(const net::ServerRequest& request, std::string_view name,
+                                              std::int64_t least) {
   const auto text = request.query_value(name);
   if (!text) return std::optional<std::int64_t>();
   std::int64_t number = 0;
   const auto end = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (end.ec == std::errc() && end.ptr == text->data() + text->size() && number >= least && number <= (1ll << 52)) return std::optional(number);
+  if (end.ec == std::errc() && end.ptr == text->data() + text->size() && number >= least && number <= (1ll << 52))
+    return std::optional(number);
   return Error(Code::invalid_argument, fmt::format("{}: expected a whole number of at least {}", name, least));
 }
 
 Result<LogQuery> query_of(const net::ServerRequest& request) {
   LogQuery query;
   query.file = request.query_value("file").value_or("");
-  if (!query.file.empty() && !is_stream_name(query.file)) return Error(Code::invalid_argument, "file: no name of a log");
+  if (!query.file.empty() && !is_stream_name(query.file))
+    return Error(Code::invalid_argument, "file: no name of a log");
   TRY(const auto from, number_of(request, "from", 0));
   TRY(const auto attempt, number_of(request, "attempt", 1));
   query.from = from.value_or(0);
@@ -79,14 +82,17 @@ std::string end_frame(const LogEnd& end) {
   return to_text(frame) + "\n";
 }
 
-RunKey key_of(const RouteCall& call) { return {.entity = call.param("entity"), .project = call.param("project"), .name = call.param("run")}; }
+RunKey key_of(const RouteCall& call) {
+  return {.entity = call.param("entity"), .project = call.param("project"), .name = call.param("run")};
+}
 
 }  // namespace
 
 void StreamRoutes::mount(Router& router) {
   const RouteOptions write{.auth = AuthNeed::key, .max_body = kMaxBody};
   const RouteOptions read{.auth = AuthNeed::any};
-  router.add("POST", "/files/{entity}/{project}/{run}/file_stream", write, [this](RouteCall& call) { return file_stream(call); });
+  router.add("POST", "/files/{entity}/{project}/{run}/file_stream", write,
+             [this](RouteCall& call) { return file_stream(call); });
   router.add("GET", "/api/runs/{entity}/{project}/{run}/logs", read, [this](RouteCall& call) { return logs(call); });
 }
 
@@ -101,7 +107,8 @@ Task<> StreamRoutes::file_stream(RouteCall& call) {
   }
   if (!*decoded) co_return std::move(*decoded).error();
   auto answer = co_await runs_.accept(call.context->principal, key_of(call), std::move(**decoded));
-  if (!answer && answer.error().code() == Code::conflict) co_return co_await answer_gap(call, std::move(answer).error());
+  if (!answer && answer.error().code() == Code::conflict)
+    co_return co_await answer_gap(call, std::move(answer).error());
   if (!answer) co_return std::move(answer).error();
   JsonObject body;
   if (answer->stopped) body["stopped"] = true;

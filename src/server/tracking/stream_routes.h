@@ -12,7 +12,8 @@ namespace slipway::server {
 
 class StreamRoutes {
  public:
-  StreamRoutes(Services& services, StreamStore& streams, RunService& runs, LogReader& reader) : services_(services), streams_(streams), runs_(runs), reader_(reader) {}
+  StreamRoutes(Services& services, StreamStore& streams, RunService& runs, LogReader& reader)
+      : services_(services), streams_(streams), runs_(runs), reader_(reader) {}
   void mount(Router& router);
 
  private:

@@ -15,9 +15,14 @@ namespace {
 
 class TrackingPart final : public Tracking {
  public:
-  TrackingPart(Services& services, TrackingOptions options, std::unique_ptr<TrackingStore> store, std::unique_ptr<StreamStore> streams, Grants grants,
-               std::unique_ptr<BlobFiles> files)
-      : services_(services), options_(options), store_(std::move(store)), streams_(std::move(streams)), grants_(std::move(grants)), files_(std::move(files)) {}
+  TrackingPart(Services& services, TrackingOptions options, std::unique_ptr<TrackingStore> store,
+               std::unique_ptr<StreamStore> streams, Grants grants, std::unique_ptr<BlobFiles> files)
+      : services_(services),
+        options_(options),
+        store_(std::move(store)),
+        streams_(std::move(streams)),
+        grants_(std::move(grants)),
+        files_(std::move(files)) {}
 
   void bind(graphql::Resolvers& resolvers) override {
     run_resolvers_.bind(resolvers);
@@ -36,10 +41,14 @@ class TrackingPart final : public Tracking {
     });
   }
   void close() override { streams_->close(); }
-  Task<> check_job(Principal who, std::string job) override { return artifacts_.check_job(std::move(who), std::move(job)); }
+  Task<> check_job(Principal who, std::string job) override {
+    return artifacts_.check_job(std::move(who), std::move(job));
+  }
   TrackingStore& store() override { return *store_; }
   StreamStore& streams() override { return *streams_; }
-  void on_item_cancelled(std::function<void(const Item&)> callback) override { runs_.on_cancelled = std::move(callback); }
+  void on_item_cancelled(std::function<void(const Item&)> callback) override {
+    runs_.on_cancelled = std::move(callback);
+  }
 
  private:
   Task<> look_for_crashes() {
@@ -80,7 +89,8 @@ Result<std::unique_ptr<Tracking>> Tracking::open(Services& services, TrackingOpt
   TRY(auto grants, Grants::load(folder / "storage.key", services.clock));
   const BlobLimits limits{.max_bytes = services.config.limits.max_upload};
   TRY(auto files, BlobFiles::open(folder, services.executor, services.blocking, *store, limits));
-  return std::unique_ptr<Tracking>(std::make_unique<TrackingPart>(services, options, std::move(store), std::move(streams), std::move(grants), std::move(files)));
+  return std::unique_ptr<Tracking>(std::make_unique<TrackingPart>(
+      services, options, std::move(store), std::move(streams), std::move(grants), std::move(files)));
 }
 
 }  // namespace slipway::server

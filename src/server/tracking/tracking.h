@@ -17,9 +17,9 @@
 namespace slipway::server {
 
 struct TrackingOptions {
-  std::int64_t max_log_bytes = 1ll << 30;          ///< Of each log of a run.
-  Millis crash_after{10 * 60'000};                 ///< Silence after which a run that nobody watches is crashed.
-  Millis blob_grace{24 * 3'600'000};               ///< Unreferenced bytes are kept that long, twice.
+  std::int64_t max_log_bytes = 1ll << 30;  ///< Of each log of a run.
+  Millis crash_after{10 * 60'000};         ///< Silence after which a run that nobody watches is crashed.
+  Millis blob_grace{24 * 3'600'000};       ///< Unreferenced bytes are kept that long, twice.
 };
 
 class Tracking {

@@ -62,7 +62,9 @@ class TrackingApi : public testing::Test {
     resolvers.bind_sync("Project.entity", [](const graphql::FieldCall& call) -> Result<Json> {
       return Json{{"id", "E"}, {"name", call.parent.at("entityName")}, {"isTeam", true}};
     });
-    resolvers.bind_sync("Query.entity", [](const graphql::FieldCall& call) -> Result<Json> { return Json{{"id", "E"}, {"name", call.args.at("name")}, {"isTeam", true}}; });
+    resolvers.bind_sync("Query.entity", [](const graphql::FieldCall& call) -> Result<Json> {
+      return Json{{"id", "E"}, {"name", call.args.at("name")}, {"isTeam", true}};
+    });
     auto created = graphql::Engine::create(read_schema(), std::move(resolvers));
     if (!created) throw std::runtime_error(created.error().to_string());
     engine = *created;
@@ -95,14 +97,24 @@ class TrackingApi : public testing::Test {
   Json mutate(const std::string& field, const std::string& input_type, const std::string& selection, JsonObject input) {
     JsonObject variables;
     variables["input"] = std::move(input);
-    return data(fmt::format("mutation M($input: {}!) {{ {}(input: $input) {{ {} }} }}", input_type, field, selection), std::move(variables)).at(field);
+    return data(fmt::format("mutation M($input: {}!) {{ {}(input: $input) {{ {} }} }}", input_type, field, selection),
+                std::move(variables))
+        .at(field);
   }
   Json start_run(const std::string& name) {
-    return mutate("upsertBucket", "UpsertBucketInput", "inserted bucket { id name displayName config sweepName project { id name entity { name } } historyLineCount }",
-                  {{"entityName", "default"}, {"modelName", "demo"}, {"name", name}, {"config", R"({"lr":{"value":1},"_wandb":{"value":{"t":{"1":[1]},"x":2}}})"}});
+    return mutate(
+        "upsertBucket", "UpsertBucketInput",
+        "inserted bucket { id name displayName config sweepName project { id name entity { name } } historyLineCount }",
+        {{"entityName", "default"},
+         {"modelName", "demo"},
+         {"name", name},
+         {"config", R"({"lr":{"value":1},"_wandb":{"value":{"t":{"1":[1]},"x":2}}})"}});
   }
   Json run(const std::string& name, const std::string& fields) {
-    return find_path(data(fmt::format(R"({{ project(name: "demo", entityName: "default") {{ run(name: "{}") {{ {} }} }} }})", name, fields)), "project.run")[0];
+    return find_path(
+        data(fmt::format(R"({{ project(name: "demo", entityName: "default") {{ run(name: "{}") {{ {} }} }} }})", name,
+                         fields)),
+        "project.run")[0];
   }
 
   // ---- HTTP
@@ -118,7 +130,9 @@ class TrackingApi : public testing::Test {
     request.body = std::move(body);
     return request;
   }
-  net::ClientResponse send_stream(const std::string& name, const std::string& body) { return *http(keyed("POST", "/files/default/demo/" + name + "/file_stream", body)); }
+  net::ClientResponse send_stream(const std::string& name, const std::string& body) {
+    return *http(keyed("POST", "/files/default/demo/" + name + "/file_stream", body));
+  }
   net::ClientResponse get(const std::string& url) { return *http({.url = url}); }
   net::ClientResponse put(const std::string& url, std::string body, net::Headers headers = {}) {
     net::ClientRequest request;
@@ -130,12 +144,16 @@ class TrackingApi : public testing::Test {
   }
   std::string grant_run_file(const std::string& name) {
     const Json payload = mutate("createRunFiles", "CreateRunFilesInput", "runID uploadHeaders files { name uploadUrl }",
-                                {{"entityName", "default"}, {"projectName", "demo"}, {"runName", "r1"}, {"files", JsonArray{text_value(name)}}});
+                                {{"entityName", "default"},
+                                 {"projectName", "demo"},
+                                 {"runName", "r1"},
+                                 {"files", JsonArray{text_value(name)}}});
     return std::string(payload.at("files").at(0).at("uploadUrl").as_string());
   }
   std::size_t files_in(const char* part_of_data) {
     std::size_t found = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / part_of_data)) found += entry.is_regular_file() ? 1 : 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / part_of_data))
+      found += entry.is_regular_file() ? 1 : 0;
     return found;
   }
 

@@ -10,9 +10,12 @@ using testing::StartsWith;
 // ---- Runs -------------------------------------------------------------------------------------------------------------------
 
 TEST_F(TrackingApi, a_run_as_the_sdk_starts_it) {
-  const char* resume = "query RunResumeStatus($project: String, $entity: String, $name: String!) { model(name: $project, entityName: $entity) { id name"
-                       " bucket(name: $name, missingOk: true) { id name summaryMetrics displayName logLineCount historyLineCount eventsLineCount historyTail"
-                       " eventsTail config tags notes wandbConfig(keys: [\"t\"]) } } }";
+  const char* resume =
+      "query RunResumeStatus($project: String, $entity: String, $name: String!) { model(name: $project, entityName: "
+      "$entity) { id name"
+      " bucket(name: $name, missingOk: true) { id name summaryMetrics displayName logLineCount historyLineCount "
+      "eventsLineCount historyTail"
+      " eventsTail config tags notes wandbConfig(keys: [\"t\"]) } } }";
   const JsonObject who = {{"project", "demo"}, {"entity", "default"}, {"name", "r1"}};
   EXPECT_TRUE(find_path(data(resume, who), "model.bucket")->is_null());
   const Json started = start_run("r1");
@@ -20,7 +23,9 @@ TEST_F(TrackingApi, a_run_as_the_sdk_starts_it) {
   EXPECT_EQ(started.at("bucket").at("historyLineCount"), 0);
   EXPECT_EQ(started.at("bucket").at("project").at("name"), "demo");
   EXPECT_FALSE(start_run("r1").at("inserted").as_bool());
-  send_stream("r1", R"({"files":{"wandb-history.jsonl":{"offset":0,"content":["{\"a\":1}","{\"a\":2}"]},"wandb-summary.json":{"offset":0,"content":["{\"a\":2}"]}}})");
+  send_stream(
+      "r1",
+      R"({"files":{"wandb-history.jsonl":{"offset":0,"content":["{\"a\":1}","{\"a\":2}"]},"wandb-summary.json":{"offset":0,"content":["{\"a\":2}"]}}})");
   const Json bucket = *find_path(data(resume, who), "model.bucket");
   EXPECT_EQ(bucket.at("historyLineCount"), 2);
   EXPECT_EQ(bucket.at("historyTail"), R"(["{\"a\":2}"])");
@@ -31,8 +36,11 @@ TEST_F(TrackingApi, a_run_as_the_sdk_starts_it) {
 
 TEST_F(TrackingApi, a_run_as_the_public_api_reads_it) {
   start_run("r1");
-  const Json read = run("r1", "projectId id tags name displayName sweepName state stopped config group jobType commit readOnly createdAt heartbeatAt description notes"
-                              " systemMetrics summaryMetrics historyLineCount user { id name username service } historyKeys exitCode entityName projectName");
+  const Json read = run("r1",
+                        "projectId id tags name displayName sweepName state stopped config group jobType commit "
+                        "readOnly createdAt heartbeatAt description notes"
+                        " systemMetrics summaryMetrics historyLineCount user { id name username service } historyKeys "
+                        "exitCode entityName projectName");
   EXPECT_EQ(read.at("state"), "running");
   EXPECT_TRUE(read.at("projectId").is_int64() || read.at("projectId").is_uint64());
   EXPECT_EQ(read.at("user").at("username"), "ann");
@@ -50,31 +58,45 @@ TEST_F(TrackingApi, stop_and_delete_by_the_runs_id) {
   EXPECT_EQ(send_stream("r1", "{}").body, R"({"stopped":true,"offsets":{}})");
   mutate("deleteRun", "DeleteRunInput", "clientMutationId", {{"id", id}});
   EXPECT_TRUE(run("r1", "id").is_null());
-  EXPECT_THAT(failure("mutation { deleteRun(input: {id: \"nonsense\"}) { clientMutationId } }"), HasSubstr("not_found"));
+  EXPECT_THAT(failure("mutation { deleteRun(input: {id: \"nonsense\"}) { clientMutationId } }"),
+              HasSubstr("not_found"));
 }
 
 TEST_F(TrackingApi, lists_runs_and_projects) {
   for (int i = 0; i < 3; ++i) start_run(fmt::format("r{}", i));
   send_stream("r1", R"({"complete":true,"exitcode":0})");
-  const char* list = "query ($first: Int, $after: String, $filters: JSONString) { project(name: \"demo\", entityName: \"default\") {"
-                     " runs(first: $first, after: $after, filters: $filters) { edges { node { name } cursor } pageInfo { endCursor hasNextPage } } } }";
+  const char* list =
+      "query ($first: Int, $after: String, $filters: JSONString) { project(name: \"demo\", entityName: \"default\") {"
+      " runs(first: $first, after: $after, filters: $filters) { edges { node { name } cursor } pageInfo { endCursor "
+      "hasNextPage } } } }";
   const Json first = *find_path(data(list, {{"first", 2}}), "project.runs");
   EXPECT_EQ(first.at("edges").at(0).at("node").at("name"), "r2");
   EXPECT_TRUE(first.at("pageInfo").at("hasNextPage").as_bool());
   const Json rest = *find_path(data(list, {{"after", first.at("pageInfo").at("endCursor")}}), "project.runs");
   EXPECT_EQ(rest.at("edges").as_array().size(), 1u);
-  EXPECT_EQ(find_path(data(list, {{"filters", R"({"state":"finished"})"}}), "project.runs.edges")->as_array().size(), 1u);
+  EXPECT_EQ(find_path(data(list, {{"filters", R"({"state":"finished"})"}}), "project.runs.edges")->as_array().size(),
+            1u);
   EXPECT_THAT(failure(list, {{"filters", R"({"config.lr":1})"}}), HasSubstr("not supported"));
-  EXPECT_EQ(find_path(data("{ entity(name: \"default\") { projects { edges { node { name } } } } }"), "entity.projects.edges")->at(0).at("node").at("name"), "demo");
+  EXPECT_EQ(
+      find_path(data("{ entity(name: \"default\") { projects { edges { node { name } } } } }"), "entity.projects.edges")
+          ->at(0)
+          .at("node")
+          .at("name"),
+      "demo");
 }
 
 TEST_F(TrackingApi, refuses_bad_runs) {
-  for (const char* input : {R"({name: "a/b"})", R"({name: "r", config: "[]"})", R"({name: "r", config: "{"})", R"({name: "r", modelName: "x:y"})"}) {
-    EXPECT_THAT(failure(fmt::format("mutation {{ upsertBucket(input: {}) {{ inserted }} }}", input)), HasSubstr("invalid_argument")) << input;
+  for (const char* input : {R"({name: "a/b"})", R"({name: "r", config: "[]"})", R"({name: "r", config: "{"})",
+                            R"({name: "r", modelName: "x:y"})"}) {
+    EXPECT_THAT(failure(fmt::format("mutation {{ upsertBucket(input: {}) {{ inserted }} }}", input)),
+                HasSubstr("invalid_argument"))
+        << input;
   }
-  EXPECT_THAT(failure("mutation { upsertBucket(input: {name: \"r\", entityName: \"elsewhere\"}) { inserted } }"), Not(HasSubstr("inserted\":true")));
+  EXPECT_THAT(failure("mutation { upsertBucket(input: {name: \"r\", entityName: \"elsewhere\"}) { inserted } }"),
+              Not(HasSubstr("inserted\":true")));
   context->principal.user.admin = false;
-  EXPECT_THAT(failure("mutation { upsertBucket(input: {name: \"r\", entityName: \"elsewhere\"}) { inserted } }"), HasSubstr("not_found"));
+  EXPECT_THAT(failure("mutation { upsertBucket(input: {name: \"r\", entityName: \"elsewhere\"}) { inserted } }"),
+              HasSubstr("not_found"));
 }
 
 // ---- File stream and logs ---------------------------------------------------------------------------------------------------------
@@ -104,7 +126,8 @@ TEST_F(TrackingApi, refuses_bad_streams) {
   EXPECT_EQ(send_stream("r1", R"({"files":{"../x":{"content":[]}}})").status, 400);
   EXPECT_EQ(send_stream("nope", "{}").status, 404);
   EXPECT_EQ(send_stream("r1", std::string((10u << 20) + 1, ' ')).status, 413);
-  EXPECT_EQ(http({.method = "POST", .url = server.url("/files/default/demo/r1/file_stream"), .body = "{}"})->status, 401);
+  EXPECT_EQ(http({.method = "POST", .url = server.url("/files/default/demo/r1/file_stream"), .body = "{}"})->status,
+            401);
   for (const char* wrong : {"from=-1", "from=x", "attempt=0", "format=xml", "file=../x"}) {
     EXPECT_EQ(http(keyed("GET", fmt::format("/api/runs/default/demo/r1/logs?{}", wrong)))->status, 400) << wrong;
   }
@@ -116,7 +139,8 @@ TEST_F(TrackingApi, a_large_body_is_taken_whole) {
   start_run("r1");
   JsonArray lines;
   for (int i = 0; i < 60'000; ++i) lines.push_back(text_value(fmt::format("line {} {}", i, std::string(100, 'x'))));
-  const std::string body = to_text(JsonObject{{"files", JsonObject{{"launch.log", JsonObject{{"offset", 0}, {"content", std::move(lines)}}}}}});
+  const std::string body = to_text(
+      JsonObject{{"files", JsonObject{{"launch.log", JsonObject{{"offset", 0}, {"content", std::move(lines)}}}}}});
   ASSERT_LT(body.size(), 10u << 20);
   EXPECT_EQ(send_stream("r1", body).body, R"({"offsets":{"launch.log":60000}})");
   const auto log = http(keyed("GET", "/api/runs/default/demo/r1/logs?from=59999"));
@@ -141,7 +165,8 @@ TEST_F(TrackingApi, a_follower_hears_every_line_and_the_end) {
     send_stream("r1", fmt::format(R"({{"files":{{"launch.log":{{"offset":{},"content":["line {}"]}}}}}})", i, i));
     while (heard.find(fmt::format("line {}\n", i)) == std::string::npos) ASSERT_GT(io.run_one(), 0u);
   }
-  send_stream("r1", R"({"files":{"launch.log":{"offset":5,"content":[],"complete":true}},"complete":true,"exitcode":0})");
+  send_stream("r1",
+              R"({"files":{"launch.log":{"offset":5,"content":[],"complete":true}},"complete":true,"exitcode":0})");
   while (!ended) ASSERT_GT(io.run_one(), 0u);
   EXPECT_EQ(heard, "line 0\nline 1\nline 2\nline 3\nline 4\n");
 }
@@ -154,7 +179,8 @@ TEST_F(TrackingApi, files_of_runs_go_up_and_down_by_signed_addresses) {
   const auto stored = put(address, "boom\n");
   EXPECT_EQ(stored.status, 200) << stored.body;
   EXPECT_EQ(stored.headers.get("ETag"), "\"" + md5_hex("boom\n") + "\"");
-  const Json file = run("r1", "files { edges { node { name sizeBytes md5 directUrl } } }").at("files").at("edges").at(0).at("node");
+  const Json file =
+      run("r1", "files { edges { node { name sizeBytes md5 directUrl } } }").at("files").at("edges").at(0).at("node");
   EXPECT_EQ(file.at("name"), "code/error.log");
   EXPECT_EQ(file.at("sizeBytes"), 5);
   EXPECT_EQ(get(std::string(file.at("directUrl").as_string())).body, "boom\n");
@@ -175,7 +201,13 @@ TEST_F(TrackingApi, signed_addresses_cannot_be_bent) {
   EXPECT_EQ(put(changed, "x").status, 403);
   EXPECT_EQ(get(up).status, 403);
   put(up, "x");
-  const std::string down(run("r1", "files { edges { node { directUrl } } }").at("files").at("edges").at(0).at("node").at("directUrl").as_string());
+  const std::string down(run("r1", "files { edges { node { directUrl } } }")
+                             .at("files")
+                             .at("edges")
+                             .at(0)
+                             .at("node")
+                             .at("directUrl")
+                             .as_string());
   EXPECT_EQ(put(down, "y").status, 403);
   clock.advance(std::chrono::hours(25));
   EXPECT_EQ(put(up, "x").status, 403);
@@ -186,7 +218,8 @@ TEST_F(TrackingApi, signed_addresses_cannot_be_bent) {
 TEST_F(TrackingApi, names_of_files_cannot_leave_their_run) {
   start_run("r1");
   for (const char* name : {"../x", "/etc/passwd", "a/../../b", "", "a//b", "a\\\\b"}) {
-    EXPECT_THAT(failure(fmt::format("mutation {{ createRunFiles(input: {{entityName: \"default\", projectName: \"demo\", runName: \"r1\", files: [\"{}\"]}})"
+    EXPECT_THAT(failure(fmt::format("mutation {{ createRunFiles(input: {{entityName: \"default\", projectName: "
+                                    "\"demo\", runName: \"r1\", files: [\"{}\"]}})"
                                     " {{ runID }} }}",
                                     name)),
                 HasSubstr("invalid_argument"))

@@ -13,7 +13,8 @@ constexpr Millis kAfterFailure{1'000};
 
 }  // namespace
 
-LeaseExpiry::LeaseExpiry(asio::any_io_executor executor, Store& store, DispatchService& dispatch, Live& live, const Clock& clock)
+LeaseExpiry::LeaseExpiry(asio::any_io_executor executor, Store& store, DispatchService& dispatch, Live& live,
+                         const Clock& clock)
     : store_(store), dispatch_(dispatch), live_(live), clock_(clock), changed_(std::move(executor)) {}
 
 void LeaseExpiry::granted(UnixMillis next) {

@@ -1,8 +1,7 @@
 // Real builds with a real Docker engine, pushed to real registries. Started by tests/support/dockerd and tests/support/oci-registries.
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 
 #include "archive/archive.h"
 #include "async/testing.h"
@@ -46,7 +45,8 @@ class DockerBuildTest : public testing::Test {
     fs::create_directories(folder_.path() / "docker");
     fs::create_directories(code());
     // Every test has sources of its own, so that it meets no image of an earlier one.
-    write("train.py", "# " + random_id(16) + "\nimport os, sys\nprint('ran', sys.argv[1:], os.getuid(), os.getcwd())\n");
+    write("train.py",
+          "# " + random_id(16) + "\nimport os, sys\nprint('ran', sys.argv[1:], os.getuid(), os.getcwd())\n");
   }
 
   static std::string output_of(std::vector<std::string> argv) {
@@ -68,7 +68,8 @@ class DockerBuildTest : public testing::Test {
   static std::string open_host() { return split(std::getenv("SLIPWAY_TEST_REGISTRIES"), ' ')[0]; }
   static std::string closed_host() { return split(std::getenv("SLIPWAY_TEST_REGISTRIES"), ' ')[1]; }
   void log_in(const std::string& host) {
-    const Json config = JsonObject{{"auths", JsonObject{{host, JsonObject{{"auth", to_base64("person:registry-secret-1")}}}}}};
+    const Json config =
+        JsonObject{{"auths", JsonObject{{host, JsonObject{{"auth", to_base64("person:registry-secret-1")}}}}}};
     ASSERT_TRUE(archive::write_file_atomically(folder_.path() / "docker" / "config.json", to_text(config), 0600));
   }
 
@@ -171,7 +172,8 @@ TEST_F(DockerBuildTest, AnAcceleratorImageKeepsItsOwnPackages) {
 }
 
 TEST_F(DockerBuildTest, ADockerfileOfTheJobIsTaken) {
-  write("sub/Dockerfile.wandb", "FROM slipway-test/busybox:1\nCOPY message /message\nENTRYPOINT [\"cat\", \"/message\"]\n");
+  write("sub/Dockerfile.wandb",
+        "FROM slipway-test/busybox:1\nCOPY message /message\nENTRYPOINT [\"cat\", \"/message\"]\n");
   write("sub/message", "hello " + random_id() + "\n");
   auto asked = request();
   asked.source.entry_point = {"python", "sub/train.py"};

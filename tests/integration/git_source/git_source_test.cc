@@ -1,8 +1,7 @@
 // The git source against a real https server and a real sshd (tests/support/git-servers starts both and this program).
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 
 #include "archive/archive.h"
 #include "async/testing.h"
@@ -24,7 +23,10 @@ using testing::Not;
 const Json& servers() {
   static const Json value = [] {
     const char* file = std::getenv("SLIPWAY_TEST_GIT");
-    if (!file) throw std::runtime_error("run it as: tests/support/git-servers run " "git_source_test");
+    if (!file)
+      throw std::runtime_error(
+          "run it as: tests/support/git-servers run "
+          "git_source_test");
     return *parse_json(*archive::read_file(file));
   }();
   return value;
@@ -51,21 +53,31 @@ class GitSourceTest : public testing::Test {
                     {"HOME", home().string()},
                     {"GIT_CONFIG_NOSYSTEM", "1"},
                     {"GIT_SSL_CAINFO", server("ca")},
-                    {"GIT_SSH_COMMAND", "ssh -F none -i " + server("key") + " -o IdentitiesOnly=yes -o UserKnownHostsFile=" + server("known_hosts")}};
+                    {"GIT_SSH_COMMAND", "ssh -F none -i " + server("key") +
+                                            " -o IdentitiesOnly=yes -o UserKnownHostsFile=" + server("known_hosts")}};
     source_ = *catalog().source("repo")->create(context_);
   }
   fs::path home() const { return folder_.path() / "home"; }
   static Json job(const std::string& remote, const std::string& ref, JsonObject more = {}) {
-    JsonObject source{{"git", JsonObject{{"remote", remote}, {"commit", ref}}}, {"entrypoint", JsonArray{"python", "train.py"}}, {"notebook", false}};
+    JsonObject source{{"git", JsonObject{{"remote", remote}, {"commit", ref}}},
+                      {"entrypoint", JsonArray{"python", "train.py"}},
+                      {"notebook", false}};
     for (const auto& [key, value] : more) source[key] = value;
-    return JsonObject{{"_version", "v0"}, {"source_type", "repo"}, {"source", source}, {"input_types", JsonObject()}, {"output_types", JsonObject()},
+    return JsonObject{{"_version", "v0"},
+                      {"source_type", "repo"},
+                      {"source", source},
+                      {"input_types", JsonObject()},
+                      {"output_types", JsonObject()},
                       {"runtime", "3.11.2"}};
   }
   Result<FetchedSource> fetch(const Json& description, const fs::path& job_dir = {}) {
-    FetchRequest request{.job = description, .job_dir = job_dir, .log = [this](std::string_view line) { log_.emplace_back(line); }};
+    FetchRequest request{
+        .job = description, .job_dir = job_dir, .log = [this](std::string_view line) { log_.emplace_back(line); }};
     return run_task(io_, [&] { return source_->fetch(request); });
   }
-  Result<FetchedSource> fetch(const std::string& remote, const std::string& ref = "") { return fetch(job(remote, ref)); }
+  Result<FetchedSource> fetch(const std::string& remote, const std::string& ref = "") {
+    return fetch(job(remote, ref));
+  }
   static std::string file(const Result<FetchedSource>& fetched, const std::string& path) {
     return archive::read_file(fetched->dir / path).value_or("absent");
   }
@@ -159,8 +171,9 @@ TEST_F(GitSourceTest, UsesCredentialsOfTheUrlWithoutShowingThem) {
 
 TEST_F(GitSourceTest, UsesThePersonsCredentialHelper) {
   const auto login = split(server("login"), ':');
-  ASSERT_TRUE(archive::write_file_atomically(home() / ".gitconfig", "[credential]\n\thelper = \"!f() { echo username=" + login[0] +
-                                                                        "; echo password=" + login[1] + "; }; f\"\n"));
+  ASSERT_TRUE(archive::write_file_atomically(
+      home() / ".gitconfig",
+      "[credential]\n\thelper = \"!f() { echo username=" + login[0] + "; echo password=" + login[1] + "; }; f\"\n"));
   const auto fetched = fetch(https("/private/app.git"));
   ASSERT_FETCHED(fetched);
 }
@@ -182,7 +195,8 @@ TEST_F(GitSourceTest, WorksOverSsh) {
 }
 
 TEST_F(GitSourceTest, SshWithoutAKeyIsNoPrompt) {
-  context_.env["GIT_SSH_COMMAND"] = "ssh -F none -i /nonexistent -o IdentitiesOnly=yes -o UserKnownHostsFile=" + server("known_hosts");
+  context_.env["GIT_SSH_COMMAND"] =
+      "ssh -F none -i /nonexistent -o IdentitiesOnly=yes -o UserKnownHostsFile=" + server("known_hosts");
   source_ = *catalog().source("repo")->create(context_);
   const auto fetched = fetch(server("ssh") + "/app.git");
   ASSERT_FALSE(fetched);
@@ -216,21 +230,26 @@ TEST_F(GitSourceTest, RefusesSubmodulesThatAreNoHttpsOrSshRemotes) {
 }
 
 TEST_F(GitSourceTest, RefusesRemotesAndReferencesThatGitWouldMisread) {
-  for (const auto& remote : {"file://" + server("root") + "/app.git", server("root") + "/app.git", std::string("ext::sh -c 'touch /x'"),
-                                   std::string("--upload-pack=touch /x"), std::string("http://localhost/app.git"), std::string("git://localhost/app.git")}) {
+  for (const auto& remote : {"file://" + server("root") + "/app.git", server("root") + "/app.git",
+                             std::string("ext::sh -c 'touch /x'"), std::string("--upload-pack=touch /x"),
+                             std::string("http://localhost/app.git"), std::string("git://localhost/app.git")}) {
     const auto fetched = fetch(remote);
     ASSERT_FALSE(fetched) << remote;
     EXPECT_EQ(fetched.error().code(), Code::invalid_argument) << remote;
   }
-  for (const auto* ref : {"--upload-pack=x", "main..v1", "main:x", "HEAD@{1}"}) EXPECT_FALSE(fetch(https("/app.git"), ref)) << ref;
+  for (const auto* ref : {"--upload-pack=x", "main..v1", "main:x", "HEAD@{1}"})
+    EXPECT_FALSE(fetch(https("/app.git"), ref)) << ref;
 }
 
 TEST_F(GitSourceTest, RunsNoFilterHookOrMonitorThatTheMachineHas) {
   const auto ran = home() / "ran";
   fs::create_directories(home() / "hooks");
-  ASSERT_TRUE(archive::write_file_atomically(home() / "hooks" / "post-checkout", "#!/bin/sh\ntouch " + ran.string() + "\n", 0755));
-  ASSERT_TRUE(archive::write_file_atomically(home() / ".gitconfig", "[filter \"evil\"]\n\tsmudge = touch " + ran.string() + "; cat\n\trequired = true\n" +
-                                                                        "[core]\n\thooksPath = " + (home() / "hooks").string() + "\n\tfsmonitor = touch " + ran.string() + "\n"));
+  ASSERT_TRUE(archive::write_file_atomically(home() / "hooks" / "post-checkout",
+                                             "#!/bin/sh\ntouch " + ran.string() + "\n", 0755));
+  ASSERT_TRUE(archive::write_file_atomically(
+      home() / ".gitconfig", "[filter \"evil\"]\n\tsmudge = touch " + ran.string() + "; cat\n\trequired = true\n" +
+                                 "[core]\n\thooksPath = " + (home() / "hooks").string() + "\n\tfsmonitor = touch " +
+                                 ran.string() + "\n"));
   const auto fetched = fetch(https("/tricky.git"));
   ASSERT_FETCHED(fetched);
   EXPECT_EQ(file(fetched, "data.bin"), "pointer\n");
@@ -241,8 +260,9 @@ TEST_F(GitSourceTest, RunsNoFilterHookOrMonitorThatTheMachineHas) {
 TEST_F(GitSourceTest, AppliesTheJobsPatch) {
   const auto job_dir = folder_.path() / "job";
   fs::create_directories(job_dir);
-  ASSERT_TRUE(archive::write_file_atomically(job_dir / "diff.patch",
-                                             "diff --git a/train.py b/train.py\n--- a/train.py\n+++ b/train.py\n@@ -1 +1 @@\n-print(3)\n+print(4)\n"));
+  ASSERT_TRUE(archive::write_file_atomically(
+      job_dir / "diff.patch",
+      "diff --git a/train.py b/train.py\n--- a/train.py\n+++ b/train.py\n@@ -1 +1 @@\n-print(3)\n+print(4)\n"));
   const auto fetched = fetch(job(https("/app.git"), "main"), job_dir);
   ASSERT_FETCHED(fetched);
   EXPECT_EQ(file(fetched, "train.py"), "print(4)\n");
@@ -255,10 +275,13 @@ TEST_F(GitSourceTest, RefusesPatchesThatLeaveTheTree) {
   const auto job_dir = folder_.path() / "job";
   fs::create_directories(job_dir);
   const auto adding = [](const std::string& path) {
-    return "diff --git a/" + path + " b/" + path + "\nnew file mode 100644\n--- /dev/null\n+++ b/" + path + "\n@@ -0,0 +1 @@\n+x\n";
+    return "diff --git a/" + path + " b/" + path + "\nnew file mode 100644\n--- /dev/null\n+++ b/" + path +
+           "\n@@ -0,0 +1 @@\n+x\n";
   };
-  const std::string link = "diff --git a/way b/way\nnew file mode 120000\n--- /dev/null\n+++ b/way\n@@ -0,0 +1 @@\n+" + home().string() + "\n\\ No newline at end of file\n";
-  for (const auto& patch : {adding("../../escaped"), adding("/" + home().string() + "/escaped"), link + adding("way/escaped")}) {
+  const std::string link = "diff --git a/way b/way\nnew file mode 120000\n--- /dev/null\n+++ b/way\n@@ -0,0 +1 @@\n+" +
+                           home().string() + "\n\\ No newline at end of file\n";
+  for (const auto& patch :
+       {adding("../../escaped"), adding("/" + home().string() + "/escaped"), link + adding("way/escaped")}) {
     ASSERT_TRUE(archive::write_file_atomically(job_dir / "diff.patch", patch));
     const auto fetched = fetch(job(https("/app.git"), "main"), job_dir);
     EXPECT_FALSE(fetched) << patch;
@@ -301,7 +324,8 @@ TEST_F(GitSourceTest, TheCacheKeepsWithinItsLimit) {
     ASSERT_TRUE(cache.keep(key, staging->path() / "tree"));
     EXPECT_TRUE(cache.find(key));
     // As if it had been a day ago.
-    fs::last_write_time(folder_.path() / "cache" / (std::string(key) + ".used"), fs::file_time_type::clock::now() - std::chrono::hours(24));
+    fs::last_write_time(folder_.path() / "cache" / (std::string(key) + ".used"),
+                        fs::file_time_type::clock::now() - std::chrono::hours(24));
   }
   EXPECT_FALSE(cache.find("a"));
   EXPECT_FALSE(cache.find("b"));

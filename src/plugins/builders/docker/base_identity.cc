@@ -18,7 +18,9 @@ std::string identity_of(const registries::local::StoredImage& image, const launc
 
 }  // namespace
 
-Task<std::string> base_identity(std::map<std::string, std::string> env, std::shared_ptr<registries::oci::RegistryClient> client, std::string image, Pull pull, LineSink log) {
+Task<std::string> base_identity(std::map<std::string, std::string> env,
+                                std::shared_ptr<registries::oci::RegistryClient> client, std::string image, Pull pull,
+                                LineSink log) {
   auto ref = launch::parse_image_ref(image);
   if (!ref) co_return std::move(ref).error().wrap("base image");
   if (!ref->digest.empty()) co_return ref->digest;
@@ -33,8 +35,11 @@ Task<std::string> base_identity(std::map<std::string, std::string> env, std::sha
   CO_TRY(const auto pulled, co_await run_docker(env, std::move(arguments), Millis(3'600'000), log));
   CO_TRY(const auto stored, co_await registries::local::inspect_image(env, image));
   if (stored) co_return identity_of(*stored, *ref);
-  co_return Error(pulled.exit_code == 0 ? Code::internal : Code::failed_precondition, "the base image '" + image + "' cannot be had:" + pulled.tail())
-      .hint("Check its name and the agent's network, or set builder.python-image in launch-config.yaml to an image that is there.");
+  co_return Error(pulled.exit_code == 0 ? Code::internal : Code::failed_precondition,
+                  "the base image '" + image + "' cannot be had:" + pulled.tail())
+      .hint(
+          "Check its name and the agent's network, or set builder.python-image in launch-config.yaml to an image that "
+          "is there.");
 }
 
 }  // namespace slipway::plugins::builders::docker

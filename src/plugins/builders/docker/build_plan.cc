@@ -46,12 +46,15 @@ Result<std::optional<OwnDockerfile>> find_own(const BuildRequest& request, const
   return std::optional(OwnDockerfile{context / kBeside, context, in_its_folder(entry_point)});
 }
 
-std::string with_version(std::string image, const std::string& version) { return replace_all(std::move(image), "{version}", version); }
+std::string with_version(std::string image, const std::string& version) {
+  return replace_all(std::move(image), "{version}", version);
+}
 
 Result<> write_own_dockerfile(const BuildRequest& request, const DockerConfig& config, BuildPlan& plan) {
   TRY(const auto packages, find_packages(plan.root, request.source.job_dir));
   DockerfileInput input;
-  input.python_version = request.source.python_version.empty() ? std::string(kDefaultPython) : request.source.python_version;
+  input.python_version =
+      request.source.python_version.empty() ? std::string(kDefaultPython) : request.source.python_version;
   input.runtime_image = with_version(config.python_image, input.python_version);
   input.build_image = with_version(config.python_build_image, input.python_version);
   input.conda_image = config.conda_image;

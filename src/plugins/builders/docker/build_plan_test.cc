@@ -95,7 +95,8 @@ TEST_F(BuildPlanTest, PackagesComeFromTheFirstFileThatNamesSome) {
   EXPECT_EQ(found().source, PackageSource::none);
   EXPECT_THAT(found().warnings, Contains(HasSubstr("nothing is installed")));
 
-  ASSERT_TRUE(archive::write_file_atomically(folder_.path() / "requirements.frozen.txt", "torch==2.0+cu118\nwandb==0.17\n"));
+  ASSERT_TRUE(
+      archive::write_file_atomically(folder_.path() / "requirements.frozen.txt", "torch==2.0+cu118\nwandb==0.17\n"));
   EXPECT_EQ(found(folder_.path()).source, PackageSource::frozen);
   write("conda.yaml", "dependencies: [python, wandb]\n");
   EXPECT_EQ(found(folder_.path()).source, PackageSource::conda);
@@ -112,11 +113,13 @@ TEST_F(BuildPlanTest, PackagesComeFromTheFirstFileThatNamesSome) {
 }
 
 TEST_F(BuildPlanTest, RequirementsThatNameFilesNeedTheSource) {
-  for (const auto* line : {"-e .", "-r base.txt", "./wheels/a.whl", ".", "--find-links wheels", "--find-links=./wheels", "pkg @ file:///slipway/src/pkg"}) {
+  for (const auto* line : {"-e .", "-r base.txt", "./wheels/a.whl", ".", "--find-links wheels", "--find-links=./wheels",
+                           "pkg @ file:///slipway/src/pkg"}) {
     write("requirements.txt", std::string("numpy\n") + line + "\n");
     EXPECT_TRUE(find_packages(dir_, {})->need_source) << line;
   }
-  for (const auto* line : {"--index-url https://example.com/simple", "--extra-index-url=https://example.com/x", "git+https://example.com/a/b.git", "a==1 # ./x"}) {
+  for (const auto* line : {"--index-url https://example.com/simple", "--extra-index-url=https://example.com/x",
+                           "git+https://example.com/a/b.git", "a==1 # ./x"}) {
     write("requirements.txt", std::string("numpy\n") + line + "\n");
     EXPECT_FALSE(find_packages(dir_, {})->need_source) << line;
   }
@@ -152,7 +155,8 @@ TEST_F(BuildPlanTest, TheHashChangesWithEverythingThatGoesIn) {
   EXPECT_NE(hash(plan(other_user)), first);
 
   const auto made = plan(request());
-  EXPECT_NE(source_hash(made, config_, {{"python:3.11-slim", "sha256:1"}}), source_hash(made, config_, {{"python:3.11-slim", "sha256:2"}}));
+  EXPECT_NE(source_hash(made, config_, {{"python:3.11-slim", "sha256:1"}}),
+            source_hash(made, config_, {{"python:3.11-slim", "sha256:2"}}));
   auto config = config_;
   config.platform = "linux/arm64";
   EXPECT_NE(source_hash(made, config, {}), first);
@@ -190,7 +194,8 @@ TEST(DockerConfig, NamesEveryProblem) {
       R"({"python-image": 3, "platform": "linux amd64", "pull-base-image": "never", "build-timeout": "1h", "build-args": {"A": []}})"));
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().problems().size(), 5u) << bad.error().to_string();
-  const auto good = parse_docker_config(*parse_json(R"({"type": "docker", "python-image": "mirror.example.com/python:{version}-slim", "destination": "x"})"));
+  const auto good = parse_docker_config(*parse_json(
+      R"({"type": "docker", "python-image": "mirror.example.com/python:{version}-slim", "destination": "x"})"));
   ASSERT_TRUE(good);
   EXPECT_EQ(good->python_build_image, "mirror.example.com/python:{version}-slim");
 }

@@ -22,11 +22,19 @@ std::string request_key(const BuildRequest& request) {
   JsonArray entry_point, source_entry_point;
   for (const auto& word : request.entry_point) entry_point.push_back(text_value(word));
   for (const auto& word : request.source.entry_point) source_entry_point.push_back(text_value(word));
-  const JsonArray parts{text_value(request.source.dir.string()), text_value(request.source.identity), text_value(request.source.build_context),
-                        text_value(request.source.dockerfile),   text_value(request.source.python_version),
-                        text_value(request.source.job_dir.string()), std::move(source_entry_point), std::move(entry_point),
-                        text_value(request.override_dockerfile), text_value(request.accelerator_base_image), text_value(request.resource),
-                        request.user_id, text_value(request.image_name)};
+  const JsonArray parts{text_value(request.source.dir.string()),
+                        text_value(request.source.identity),
+                        text_value(request.source.build_context),
+                        text_value(request.source.dockerfile),
+                        text_value(request.source.python_version),
+                        text_value(request.source.job_dir.string()),
+                        std::move(source_entry_point),
+                        std::move(entry_point),
+                        text_value(request.override_dockerfile),
+                        text_value(request.accelerator_base_image),
+                        text_value(request.resource),
+                        request.user_id,
+                        text_value(request.image_name)};
   return to_text(parts);
 }
 
@@ -43,8 +51,11 @@ void remove_leftovers(const fs::path& builds) {
 class DockerBuilder final : public Builder {
  public:
   DockerBuilder(Context& context, DockerConfig config, std::shared_ptr<Registry> registry)
-      : context_(context), config_(std::move(config)), registry_(std::move(registry)),
-        client_(std::make_shared<registries::oci::RegistryClient>(context.http, context.env)), requests_(context.executor),
+      : context_(context),
+        config_(std::move(config)),
+        registry_(std::move(registry)),
+        client_(std::make_shared<registries::oci::RegistryClient>(context.http, context.env)),
+        requests_(context.executor),
         builds_(context.executor) {
     remove_leftovers(context.state_dir / "builds");
   }
@@ -76,9 +87,13 @@ class DockerBuilder final : public Builder {
     }
     const auto tag = source_hash(*plan, config_, bases);
     const auto repository = registry_->repository();
-    const auto name = repository.empty() ? launch::docker_image_name(request.image_name.empty() ? "job" : request.image_name) : repository;
+    const auto name = repository.empty()
+                          ? launch::docker_image_name(request.image_name.empty() ? "job" : request.image_name)
+                          : repository;
     const auto reference = name + ":" + tag;
-    auto work = [this, plan, reference, tag](LineSink say) { return build_image(plan, reference, tag, std::move(say)); };
+    auto work = [this, plan, reference, tag](LineSink say) {
+      return build_image(plan, reference, tag, std::move(say));
+    };
     CO_TRY(auto built, co_await builds_.run(reference, std::move(log), std::move(work)));
     built.entry_point_in_image = plan->entry_point_in_image;
     built.entry_point = plan->entry_point;
@@ -125,7 +140,8 @@ class DockerBuilder final : public Builder {
     auto staging = on_pool(*context_.blocking, std::move(stage));
     CO_TRY_VOID(co_await std::move(staging));
     const auto dockerfile = folder.path() / "Dockerfile";
-    CO_TRY_VOID(archive::write_file_atomically(dockerfile, *engine_ == BuildEngine::classic ? plan->plain_dockerfile : plan->dockerfile));
+    CO_TRY_VOID(archive::write_file_atomically(
+        dockerfile, *engine_ == BuildEngine::classic ? plan->plain_dockerfile : plan->dockerfile));
     if (*engine_ != BuildEngine::buildx) env["DOCKER_BUILDKIT"] = *engine_ == BuildEngine::buildkit ? "1" : "0";
     const auto arguments = build_arguments(reference, dockerfile, folder.path() / "context");
     log("building image " + reference);
@@ -136,17 +152,19 @@ class DockerBuilder final : public Builder {
       CO_TRY(output, co_await run_docker(env, arguments, config_.timeout, log));
     }
     if (output.exit_code != 0) {
-      co_return Error(Code::failed_precondition,
-                      "building the image failed: docker build exited with " + std::to_string(output.exit_code) + output.tail());
+      co_return Error(Code::failed_precondition, "building the image failed: docker build exited with " +
+                                                     std::to_string(output.exit_code) + output.tail());
     }
     co_return output;
   }
 
-  std::vector<std::string> build_arguments(const std::string& reference, const fs::path& dockerfile, const fs::path& context) const {
+  std::vector<std::string> build_arguments(const std::string& reference, const fs::path& dockerfile,
+                                           const fs::path& context) const {
     std::vector<std::string> arguments = {"build"};
     if (*engine_ == BuildEngine::buildx) arguments = {"buildx", "build", "--load"};
     if (*engine_ != BuildEngine::classic) arguments.emplace_back("--progress=plain");
-    for (const auto& argument : {std::string("--tag=") + reference, "--file=" + dockerfile.string()}) arguments.push_back(argument);
+    for (const auto& argument : {std::string("--tag=") + reference, "--file=" + dockerfile.string()})
+      arguments.push_back(argument);
     if (!config_.platform.empty()) arguments.push_back("--platform=" + config_.platform);
     if (!config_.network.empty()) arguments.push_back("--network=" + config_.network);
     for (const auto& [key, value] : config_.build_args) arguments.push_back("--build-arg=" + key + "=" + value);
@@ -179,9 +197,11 @@ class DockerBuilder final : public Builder {
 BuilderPlugin plugin() {
   return {.name = "docker",
           .doc = "Builds with the Docker daemon of the agent's machine.",
-          .create = [](Context& context, const Json& config, std::shared_ptr<Registry> registry) -> Result<std::unique_ptr<Builder>> {
+          .create = [](Context& context, const Json& config,
+                       std::shared_ptr<Registry> registry) -> Result<std::unique_ptr<Builder>> {
             TRY(auto parsed, parse_docker_config(config));
-            if (!registry) return Error(Code::internal, "the docker builder needs a registry; the local image store is one");
+            if (!registry)
+              return Error(Code::internal, "the docker builder needs a registry; the local image store is one");
             return std::make_unique<DockerBuilder>(context, std::move(parsed), std::move(registry));
           }};
 }

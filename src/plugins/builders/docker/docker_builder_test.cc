@@ -1,14 +1,14 @@
 #include "plugins/builders/docker/docker_builder.h"
 
 #include <fcntl.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "archive/archive.h"
 #include "async/event.h"
@@ -94,7 +94,9 @@ class DockerBuilderTest : public testing::Test {
     context_.executor = io_.get_executor();
     context_.blocking = &pool_;
     context_.state_dir = folder_.path() / "state";
-    context_.env = {{"PATH", (fake_ / "bin").string() + ":/usr/bin:/bin"}, {"FAKE", fake_.string()}, {"HOME", folder_.path().string()}};
+    context_.env = {{"PATH", (fake_ / "bin").string() + ":/usr/bin:/bin"},
+                    {"FAKE", fake_.string()},
+                    {"HOME", folder_.path().string()}};
   }
   void TearDown() override {
     const auto builds = context_.state_dir / "builds";
@@ -107,7 +109,9 @@ class DockerBuilderTest : public testing::Test {
     }
     ASSERT_TRUE(archive::write_file_atomically(fake_ / "images" / reference, id));
   }
-  void put_code(const std::string& text) { ASSERT_TRUE(archive::write_file_atomically(folder_.path() / "code" / "train.py", text)); }
+  void put_code(const std::string& text) {
+    ASSERT_TRUE(archive::write_file_atomically(folder_.path() / "code" / "train.py", text));
+  }
   void mark(const char* name) { ASSERT_TRUE(archive::write_file_atomically(fake_ / name, "")); }
   std::string noted(const char* name) const { return archive::read_file(fake_ / name).value_or(""); }
   int count_calls(const std::string& command) const {
@@ -273,7 +277,8 @@ class MergedBuildTest : public DockerBuilderTest {
   }
   Waiter& start(Builder& builder, BuildRequest asked) {
     auto& waiter = waiters_.emplace_back();
-    asio::co_spawn(io_, wait(builder, std::move(asked), waiter), asio::bind_cancellation_slot(waiter.stop.slot(), [](const std::exception_ptr& error) {
+    asio::co_spawn(io_, wait(builder, std::move(asked), waiter),
+                   asio::bind_cancellation_slot(waiter.stop.slot(), [](const std::exception_ptr& error) {
                      if (error) std::rethrow_exception(error);
                    }));
     return waiter;

@@ -98,7 +98,8 @@ Result<LoginFolder> LoginFolder::create(const Environment& env, const std::optio
   TRY(auto config, registries::oci::read_docker_config(env));
   auto& object = config.as_object();
   if (!object["auths"].is_object()) object["auths"] = JsonObject();
-  object["auths"].as_object()[login->server] = JsonObject{{"auth", to_base64(login->user + ":" + login->password.reveal())}};
+  object["auths"].as_object()[login->server] =
+      JsonObject{{"auth", to_base64(login->user + ":" + login->password.reveal())}};
   // An empty helper name means: this host's login is in this file, whatever the person's credential store is.
   if (!object["credHelpers"].is_object()) object["credHelpers"] = JsonObject();
   object["credHelpers"].as_object()[login->server] = "";
@@ -108,7 +109,8 @@ Result<LoginFolder> LoginFolder::create(const Environment& env, const std::optio
   const auto own = registries::oci::docker_config_dir(env);
   for (const auto* part : {"cli-plugins", "contexts", "buildx"}) {
     std::error_code ec;
-    if (!own.empty() && fs::exists(own / part, ec)) fs::create_directory_symlink(fs::absolute(own / part), made.folder_->path() / part, ec);
+    if (!own.empty() && fs::exists(own / part, ec))
+      fs::create_directory_symlink(fs::absolute(own / part), made.folder_->path() / part, ec);
   }
   made.env_["DOCKER_CONFIG"] = made.folder_->path().string();
   return made;

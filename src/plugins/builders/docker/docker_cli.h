@@ -30,13 +30,15 @@ struct Output {
   std::string tail() const;
 };
 /// Runs `docker ARGUMENTS` to its end; both streams go to `log`, line by line.
-Task<Output> run_docker(std::map<std::string, std::string> env, std::vector<std::string> arguments, Millis timeout, LineSink log);
+Task<Output> run_docker(std::map<std::string, std::string> env, std::vector<std::string> arguments, Millis timeout,
+                        LineSink log);
 
 /// A private DOCKER_CONFIG folder (0700) that holds one more login than the person's own. It goes with the object.
 class LoginFolder {
  public:
   /// `login` nothing: no folder is made, and environment() is `env` as it is.
-  static Result<LoginFolder> create(const std::map<std::string, std::string>& env, const std::optional<RegistryLogin>& login);
+  static Result<LoginFolder> create(const std::map<std::string, std::string>& env,
+                                    const std::optional<RegistryLogin>& login);
   const std::map<std::string, std::string>& environment() const { return env_; }
 
  private:

@@ -43,12 +43,14 @@ Result<DockerConfig> parse_docker_config(const Json& config) {
   read_text(config, "conda-image", parsed.conda_image, problems);
   read_text(config, "build-network", parsed.network, problems);
   read_build_args(config, parsed, problems);
-  if (parsed.python_build_image.empty()) parsed.python_build_image = python_image.empty() ? "python:{version}" : python_image;
+  if (parsed.python_build_image.empty())
+    parsed.python_build_image = python_image.empty() ? "python:{version}" : python_image;
   if (!python_image.empty()) parsed.python_image = python_image;
 
   std::string pull = "missing";
   read_text(config, "pull-base-image", pull, problems);
-  if (pull != "missing" && pull != "always") problems.push_back({"builder.pull-base-image", "must be 'missing' or 'always'"});
+  if (pull != "missing" && pull != "always")
+    problems.push_back({"builder.pull-base-image", "must be 'missing' or 'always'"});
   parsed.always_pull = pull == "always";
   if (const auto* limit = find(config, "build-timeout"); limit && !limit->is_null()) {
     const auto seconds = as_integer(*limit);
@@ -58,11 +60,17 @@ Result<DockerConfig> parse_docker_config(const Json& config) {
       problems.push_back({"builder.build-timeout", "must be a number of seconds"});
     }
   }
-  const bool known_network = parsed.network.empty() || parsed.network == "host" || parsed.network == "none" || parsed.network == "default";
+  const bool known_network =
+      parsed.network.empty() || parsed.network == "host" || parsed.network == "none" || parsed.network == "default";
   if (!known_network) problems.push_back({"builder.build-network", "must be 'default', 'host' or 'none'"});
-  const bool odd_platform = !parsed.platform.empty() && parsed.platform.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789/_.") != std::string::npos;
-  if (odd_platform) problems.push_back({"builder.platform", "'" + parsed.platform + "' is no platform. Write linux/amd64 or linux/arm64."});
-  if (!problems.empty()) return Error(Code::invalid_argument, "the builder's configuration is not valid", std::move(problems));
+  const bool odd_platform =
+      !parsed.platform.empty() &&
+      parsed.platform.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789/_.") != std::string::npos;
+  if (odd_platform)
+    problems.push_back(
+        {"builder.platform", "'" + parsed.platform + "' is no platform. Write linux/amd64 or linux/arm64."});
+  if (!problems.empty())
+    return Error(Code::invalid_argument, "the builder's configuration is not valid", std::move(problems));
   return parsed;
 }
 

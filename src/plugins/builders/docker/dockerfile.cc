@@ -18,7 +18,8 @@ Result<> check(const DockerfileInput& input) {
     if (auto ref = launch::parse_image_ref(image); !ref) return std::move(ref).error().wrap("base image");
   }
   TRY(const auto version, launch::parse_runtime(input.python_version));
-  if (version != input.python_version) return Error(Code::invalid_argument, "'" + input.python_version + "' is no Python version");
+  if (version != input.python_version)
+    return Error(Code::invalid_argument, "'" + input.python_version + "' is no Python version");
   if (input.user_id < 0) return Error(Code::invalid_argument, "the user id of an image cannot be negative");
   return {};
 }
@@ -50,11 +51,13 @@ std::string install_lines(const DockerfileInput& input, CacheMounts mounts) {
 }
 
 constexpr std::string_view kPipSettings =
-    "ENV DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_ROOT_USER_ACTION=ignore\n";
+    "ENV DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off "
+    "PIP_ROOT_USER_ACTION=ignore\n";
 
 std::string build_stage(const DockerfileInput& input, CacheMounts mounts) {
   const bool conda = input.packages == PackageSource::conda;
-  std::string out = fmt::format("FROM {} AS build\nUSER root\n{}", conda ? input.conda_image : input.build_image, kPipSettings);
+  std::string out =
+      fmt::format("FROM {} AS build\nUSER root\n{}", conda ? input.conda_image : input.build_image, kPipSettings);
   if (!conda) out += "RUN python -m venv /env\n";
   return out + install_lines(input, mounts) + "\n";
 }
@@ -63,7 +66,8 @@ std::string build_stage(const DockerfileInput& input, CacheMounts mounts) {
 std::string accelerator_stage(const DockerfileInput& input, CacheMounts mounts) {
   std::string out = fmt::format("FROM {}\nUSER root\n{}", input.accelerator_image, kPipSettings);
   out += "COPY slipway/prepare_python.sh /slipway/\n";
-  if (input.packages != PackageSource::conda) out += fmt::format("RUN sh /slipway/prepare_python.sh {}\n", input.python_version);
+  if (input.packages != PackageSource::conda)
+    out += fmt::format("RUN sh /slipway/prepare_python.sh {}\n", input.python_version);
   if (input.packages != PackageSource::none) out += install_lines(input, mounts);
   return out;
 }
@@ -72,7 +76,8 @@ std::string user_lines(int user_id) {
   std::string out;
   if (user_id != 0) {
     // A line of its own instead of useradd: it works in every image, and the name is the same on every agent, so that the image is too.
-    out += fmt::format("RUN getent passwd {0} >/dev/null || echo 'job:x:{0}:0::{1}:/bin/sh' >> /etc/passwd\n", user_id, kHome);
+    out += fmt::format("RUN getent passwd {0} >/dev/null || echo 'job:x:{0}:0::{1}:/bin/sh' >> /etc/passwd\n", user_id,
+                       kHome);
   }
   out += fmt::format("RUN mkdir -p {1}/.cache && chown -R {0}:0 {1}\n", user_id, kHome);
   out += fmt::format("WORKDIR {}\n", kHome);

@@ -14,14 +14,15 @@ enum class PackageSource { none, requirements, pyproject, conda, frozen };
 enum class CacheMounts { no, yes };
 
 struct DockerfileInput {
-  std::string python_version;      ///< "3.11".
-  std::string runtime_image;       ///< "python:3.11-slim": what the job runs in.
-  std::string build_image;         ///< Where packages are installed (compilers); only used when there are packages.
-  std::string conda_image;         ///< Has micromamba, mamba or conda.
-  std::string accelerator_image;   ///< Debian based; instead of all three, python comes by apt-get when it lacks one. "": none.
+  std::string python_version;  ///< "3.11".
+  std::string runtime_image;   ///< "python:3.11-slim": what the job runs in.
+  std::string build_image;     ///< Where packages are installed (compilers); only used when there are packages.
+  std::string conda_image;     ///< Has micromamba, mamba or conda.
+  std::string
+      accelerator_image;  ///< Debian based; instead of all three, python comes by apt-get when it lacks one. "": none.
   PackageSource packages = PackageSource::none;
   bool packages_need_source = false;  ///< The requirements name files of the source ("-e .", "-r other.txt").
-  int user_id = 1000;              ///< 0: root (SageMaker).
+  int user_id = 1000;                 ///< 0: root (SageMaker).
   std::vector<std::string> entry_point;
 };
 

@@ -28,8 +28,10 @@ std::vector<Instruction> read_instructions(const std::string& text) {
     Instruction instruction;
     for (const auto& word : split(replace_all(joined, "\t", " "), ' ')) {
       if (word.empty()) continue;
-      if (instruction.name.empty()) instruction.name = lower(word);
-      else instruction.words.push_back(word);
+      if (instruction.name.empty())
+        instruction.name = lower(word);
+      else
+        instruction.words.push_back(word);
     }
     joined.clear();
     if (!instruction.name.empty()) all.push_back(std::move(instruction));
@@ -57,9 +59,12 @@ std::optional<std::string> fill_in(std::string_view text, const Variables& varia
       if (close == std::string_view::npos) return std::nullopt;
       if (text.substr(end, 2) == ":-") otherwise = text.substr(end + 2, close - end - 2);
     }
-    if (known != variables.end()) out += known->second;
-    else if (otherwise) out += *otherwise;
-    else return std::nullopt;
+    if (known != variables.end())
+      out += known->second;
+    else if (otherwise)
+      out += *otherwise;
+    else
+      return std::nullopt;
     i = braced ? close : end - 1;
   }
   return out;
@@ -72,7 +77,8 @@ std::string unquoted(std::string text) {
 
 }  // namespace
 
-std::vector<std::string> base_images(const std::string& dockerfile, const std::map<std::string, std::string>& build_args) {
+std::vector<std::string> base_images(const std::string& dockerfile,
+                                     const std::map<std::string, std::string>& build_args) {
   std::vector<std::string> images;
   std::set<std::string> stages;
   Variables variables;
@@ -88,8 +94,10 @@ std::vector<std::string> base_images(const std::string& dockerfile, const std::m
     if (instruction.name == "arg" && before_first_stage && !words.empty()) {
       const auto equals = words[0].find('=');
       const auto name = words[0].substr(0, equals);
-      if (const auto given = build_args.find(name); given != build_args.end()) variables[name] = given->second;
-      else if (equals != std::string::npos) variables[name] = unquoted(words[0].substr(equals + 1));
+      if (const auto given = build_args.find(name); given != build_args.end())
+        variables[name] = given->second;
+      else if (equals != std::string::npos)
+        variables[name] = unquoted(words[0].substr(equals + 1));
     } else if (instruction.name == "from") {
       before_first_stage = false;
       std::erase_if(words, [](const std::string& word) { return word.starts_with("--"); });

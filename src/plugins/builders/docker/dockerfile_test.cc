@@ -47,17 +47,22 @@ TEST(Dockerfile, PackagesAreInstalledInAStageOfTheirOwn) {
   input.packages = PackageSource::requirements;
   const auto text = text_of(input);
   EXPECT_THAT(text, StartsWith("FROM python:3.11 AS build\n"));
-  EXPECT_THAT(text, HasSubstr("COPY slipway/requirements.txt /slipway/requirements.txt\nRUN /env/bin/python -m pip install -r /slipway/requirements.txt\n"));
+  EXPECT_THAT(text, HasSubstr("COPY slipway/requirements.txt /slipway/requirements.txt\nRUN /env/bin/python -m pip "
+                              "install -r /slipway/requirements.txt\n"));
   EXPECT_THAT(text, HasSubstr("FROM python:3.11-slim\n"));
   EXPECT_THAT(text, HasSubstr("COPY --from=build /env /env\nENV PATH=/env/bin:$PATH\n"));
-  EXPECT_THAT(text_of(input, CacheMounts::yes), HasSubstr("RUN --mount=type=cache,target=/root/.cache /env/bin/python -m pip install"));
+  EXPECT_THAT(text_of(input, CacheMounts::yes),
+              HasSubstr("RUN --mount=type=cache,target=/root/.cache /env/bin/python -m pip install"));
 }
 
 TEST(Dockerfile, RequirementsThatNameFilesSeeTheSource) {
   auto input = plain_input();
   input.packages = PackageSource::requirements;
   input.packages_need_source = true;
-  EXPECT_THAT(text_of(input), HasSubstr("COPY src/ /slipway/src/\nWORKDIR /slipway/src\nRUN /env/bin/python -m pip install -r requirements.txt\n"));
+  EXPECT_THAT(
+      text_of(input),
+      HasSubstr(
+          "COPY src/ /slipway/src/\nWORKDIR /slipway/src\nRUN /env/bin/python -m pip install -r requirements.txt\n"));
 }
 
 TEST(Dockerfile, CondaAndFrozenListsUseTheirHelpers) {
@@ -99,9 +104,18 @@ TEST(Dockerfile, EntryPointCannotBecomeAnInstruction) {
 }
 
 TEST(Dockerfile, HostileImagesAndVersionsAreRefused) {
-  const std::vector<std::string> images = {"python:3.11\nRUN evil", "img # comment", "img AS build", "-v", "img@sha256:short", "UPPER/case", "a b", "$(x)", "${BASE}"};
+  const std::vector<std::string> images = {"python:3.11\nRUN evil",
+                                           "img # comment",
+                                           "img AS build",
+                                           "-v",
+                                           "img@sha256:short",
+                                           "UPPER/case",
+                                           "a b",
+                                           "$(x)",
+                                           "${BASE}"};
   for (const auto& image : images) {
-    for (auto member : {&DockerfileInput::runtime_image, &DockerfileInput::build_image, &DockerfileInput::accelerator_image, &DockerfileInput::conda_image}) {
+    for (auto member : {&DockerfileInput::runtime_image, &DockerfileInput::build_image,
+                        &DockerfileInput::accelerator_image, &DockerfileInput::conda_image}) {
       auto input = plain_input();
       input.*member = image;
       EXPECT_FALSE(write_dockerfile(input, CacheMounts::no)) << image;
@@ -123,7 +137,9 @@ struct BaseCase {
 TEST(DockerfileReader, FindsBaseImages) {
   const std::vector<BaseCase> cases = {
       {"one", "FROM python:3.11\nRUN x\n", {"python:3.11"}},
-      {"stages", "FROM a:1 AS build\nFROM build\nFROM b:2\nCOPY --from=build /x /x\nCOPY --from=0 /y /y\n", {"a:1", "b:2"}},
+      {"stages",
+       "FROM a:1 AS build\nFROM build\nFROM b:2\nCOPY --from=build /x /x\nCOPY --from=0 /y /y\n",
+       {"a:1", "b:2"}},
       {"copied from", "FROM a\nCOPY --from=busybox:1 /bin/sh /sh\n", {"a", "busybox:1"}},
       {"scratch", "FROM scratch\n", {}},
       {"platform and case", "# syntax=x\nfrom --platform=linux/amd64 a:1 as X\nFROM x\n", {"a:1"}},

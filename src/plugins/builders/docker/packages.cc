@@ -23,15 +23,18 @@ std::vector<std::string> package_lines(std::string_view text) {
 }
 
 bool names_file(std::string_view line) {
-  constexpr std::array kOptions = {"-r", "-c", "-e", "-f", "--requirement", "--constraint", "--editable", "--find-links"};
+  constexpr std::array kOptions = {"-r",           "-c",         "-e",          "-f", "--requirement",
+                                   "--constraint", "--editable", "--find-links"};
   for (const std::string_view option : kOptions) {
     if (!line.starts_with(option)) continue;
     auto value = line.substr(option.size());
     while (value.starts_with(' ') || value.starts_with('=')) value.remove_prefix(1);
     return value.find("://") == std::string_view::npos || value.starts_with("file:");
   }
-  return line.starts_with('.') || line.find("file:") != std::string_view::npos || line.find(".whl") != std::string_view::npos ||
-         (line.find('/') != std::string_view::npos && line.find("://") == std::string_view::npos && !line.starts_with('-'));
+  return line.starts_with('.') || line.find("file:") != std::string_view::npos ||
+         line.find(".whl") != std::string_view::npos ||
+         (line.find('/') != std::string_view::npos && line.find("://") == std::string_view::npos &&
+          !line.starts_with('-'));
 }
 
 /// "wandb", "wandb==0.17", "wandb[media]>=0.16".
@@ -49,7 +52,8 @@ Result<std::optional<std::string>> read_if_there(const fs::path& file) {
 }
 
 std::string without_wandb(std::string_view file) {
-  return "the package 'wandb' is not in " + std::string(file) + ": the job cannot report to the server unless its base image has it";
+  return "the package 'wandb' is not in " + std::string(file) +
+         ": the job cannot report to the server unless its base image has it";
 }
 
 Result<std::optional<Packages>> from_requirements(const fs::path& root) {
@@ -58,7 +62,8 @@ Result<std::optional<Packages>> from_requirements(const fs::path& root) {
   if (lines.empty()) return std::optional<Packages>();
   Packages found{.source = PackageSource::requirements, .file_name = "requirements.txt", .content = *text};
   found.need_source = std::ranges::any_of(lines, names_file);
-  if (!found.need_source && std::ranges::none_of(lines, is_wandb)) found.warnings.push_back(without_wandb("requirements.txt"));
+  if (!found.need_source && std::ranges::none_of(lines, is_wandb))
+    found.warnings.push_back(without_wandb("requirements.txt"));
   return std::optional<Packages>(std::move(found));
 }
 
@@ -68,7 +73,8 @@ Result<std::optional<Packages>> from_pyproject(const fs::path& root) {
   auto lines = pyproject_dependencies(*text);
   if (!lines) return std::move(lines).error().wrap("reading pyproject.toml");
   if (lines->empty()) return std::optional<Packages>();
-  Packages found{.source = PackageSource::pyproject, .file_name = "requirements.txt", .content = join(*lines, "\n") + "\n"};
+  Packages found{
+      .source = PackageSource::pyproject, .file_name = "requirements.txt", .content = join(*lines, "\n") + "\n"};
   if (std::ranges::none_of(*lines, is_wandb)) found.warnings.push_back(without_wandb("pyproject.toml"));
   return std::optional<Packages>(std::move(found));
 }
@@ -182,7 +188,8 @@ Result<Packages> find_packages(const fs::path& root, const fs::path& job_dir) {
   TRY(auto frozen, from_frozen(root, job_dir));
   if (frozen) return *std::move(frozen);
   Packages none;
-  none.warnings.push_back("the source has no requirements.txt, pyproject.toml or conda file with packages: nothing is installed");
+  none.warnings.push_back(
+      "the source has no requirements.txt, pyproject.toml or conda file with packages: nothing is installed");
   return none;
 }
 

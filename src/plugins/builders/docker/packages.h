@@ -10,7 +10,7 @@ namespace slipway::plugins::builders::docker {
 
 struct Packages {
   PackageSource source = PackageSource::none;
-  std::string file_name;              ///< In slipway/: "requirements.txt" or "environment.yml"; "" without packages.
+  std::string file_name;  ///< In slipway/: "requirements.txt" or "environment.yml"; "" without packages.
   std::string content;
   bool need_source = false;           ///< See DockerfileInput.
   std::vector<std::string> warnings;  ///< Nothing found; `wandb` is missing (C-24).

@@ -15,7 +15,8 @@ JsonObject as_object(const std::map<std::string, std::string>& values) {
 
 }  // namespace
 
-std::string source_hash(const BuildPlan& plan, const DockerConfig& config, const std::map<std::string, std::string>& base_identities) {
+std::string source_hash(const BuildPlan& plan, const DockerConfig& config,
+                        const std::map<std::string, std::string>& base_identities) {
   JsonObject helpers;
   for (const auto& [path, content] : plan.helpers) helpers[path] = sha256_hex(content);
   const JsonObject everything{{"format", 1},

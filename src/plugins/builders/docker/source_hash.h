@@ -9,6 +9,7 @@ namespace slipway::plugins::builders::docker {
 
 /// 40 hexadecimal digits of SHA-256 over the context's tree, Dockerfile, helper files, platform, build arguments and the identities of the base images (image → digest). No
 /// name of a machine, person or job goes in: equal sources have equal tags on every agent.
-std::string source_hash(const BuildPlan& plan, const DockerConfig& config, const std::map<std::string, std::string>& base_identities);
+std::string source_hash(const BuildPlan& plan, const DockerConfig& config,
+                        const std::map<std::string, std::string>& base_identities);
 
 }  // namespace slipway::plugins::builders::docker

@@ -2,6 +2,10 @@
 
 namespace slipway::plugins::environments::azure {
 
-EnvironmentPlugin plugin() { return {.name = "azure", .doc = "A Microsoft Azure subscription: Container Registry, Blob Storage. Not in this version.", .create = {}}; }
+EnvironmentPlugin plugin() {
+  return {.name = "azure",
+          .doc = "A Microsoft Azure subscription: Container Registry, Blob Storage. Not in this version.",
+          .create = {}};
+}
 
 }  // namespace slipway::plugins::environments::azure

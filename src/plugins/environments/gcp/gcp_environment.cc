@@ -2,6 +2,10 @@
 
 namespace slipway::plugins::environments::gcp {
 
-EnvironmentPlugin plugin() { return {.name = "gcp", .doc = "A Google Cloud project: Artifact Registry, Cloud Storage, Vertex AI. Not in this version.", .create = {}}; }
+EnvironmentPlugin plugin() {
+  return {.name = "gcp",
+          .doc = "A Google Cloud project: Artifact Registry, Cloud Storage, Vertex AI. Not in this version.",
+          .create = {}};
+}
 
 }  // namespace slipway::plugins::environments::gcp

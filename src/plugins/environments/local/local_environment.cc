@@ -13,7 +13,9 @@ class LocalEnvironment final : public Environment {
 EnvironmentPlugin plugin() {
   return {.name = "local",
           .doc = "This machine, without a cloud account.",
-          .create = [](Context&, const Json&) -> Result<std::unique_ptr<Environment>> { return std::make_unique<LocalEnvironment>(); }};
+          .create = [](Context&, const Json&) -> Result<std::unique_ptr<Environment>> {
+            return std::make_unique<LocalEnvironment>();
+          }};
 }
 
 }  // namespace slipway::plugins::environments::local

@@ -4,6 +4,8 @@
 
 namespace slipway::plugins::registries::acr {
 
-RegistryPlugin plugin() { return cloud_registry("acr", "Azure Container Registry", launch::RegistryKind::acr, "azurecr.io"); }
+RegistryPlugin plugin() {
+  return cloud_registry("acr", "Azure Container Registry", launch::RegistryKind::acr, "azurecr.io");
+}
 
 }  // namespace slipway::plugins::registries::acr

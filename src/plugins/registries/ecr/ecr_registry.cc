@@ -4,6 +4,8 @@
 
 namespace slipway::plugins::registries::ecr {
 
-RegistryPlugin plugin() { return cloud_registry("ecr", "Amazon Elastic Container Registry", launch::RegistryKind::ecr, "amazonaws.com"); }
+RegistryPlugin plugin() {
+  return cloud_registry("ecr", "Amazon Elastic Container Registry", launch::RegistryKind::ecr, "amazonaws.com");
+}
 
 }  // namespace slipway::plugins::registries::ecr

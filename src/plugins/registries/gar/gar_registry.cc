@@ -4,6 +4,8 @@
 
 namespace slipway::plugins::registries::gar {
 
-RegistryPlugin plugin() { return cloud_registry("gcr", "Google Artifact Registry", launch::RegistryKind::gar, "pkg.dev"); }
+RegistryPlugin plugin() {
+  return cloud_registry("gcr", "Google Artifact Registry", launch::RegistryKind::gar, "pkg.dev");
+}
 
 }  // namespace slipway::plugins::registries::gar

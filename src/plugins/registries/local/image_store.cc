@@ -24,14 +24,16 @@ Result<StoredImage> read_inspection(const std::string& text) {
 std::optional<Error> daemon_error(const std::string& output) {
   const auto text = lower(output);
   const bool away = text.find("cannot connect to the docker daemon") != std::string::npos ||
-                    text.find("error during connect") != std::string::npos || text.find("is the docker daemon running") != std::string::npos;
+                    text.find("error during connect") != std::string::npos ||
+                    text.find("is the docker daemon running") != std::string::npos;
   const bool forbidden = text.find("permission denied while trying to connect") != std::string::npos;
   if (forbidden) {
     return Error(Code::failed_precondition, "this user may not talk to the Docker daemon")
         .hint("Add the user to the group 'docker' and log in again, or use rootless Docker.");
   }
   if (!away) return std::nullopt;
-  return Error(Code::unavailable, "the Docker daemon does not answer").hint("Start it, or set DOCKER_HOST to where it listens.");
+  return Error(Code::unavailable, "the Docker daemon does not answer")
+      .hint("Start it, or set DOCKER_HOST to where it listens.");
 }
 
 Task<std::optional<StoredImage>> inspect_image(std::map<std::string, std::string> env, std::string reference) {

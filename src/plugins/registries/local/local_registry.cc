@@ -25,9 +25,8 @@ RegistryPlugin plugin() {
   return {.name = "local",
           .doc = "The image store of the local Docker daemon.",
           .matches = [](const std::string& destination) { return destination.empty() ? 1 : 0; },
-          .create = [](Context& context, const std::string&, const Json&, Environment*) -> Result<std::unique_ptr<Registry>> {
-            return std::make_unique<LocalRegistry>(context);
-          }};
+          .create = [](Context& context, const std::string&, const Json&, Environment*)
+              -> Result<std::unique_ptr<Registry>> { return std::make_unique<LocalRegistry>(context); }};
 }
 
 }  // namespace slipway::plugins::registries::local

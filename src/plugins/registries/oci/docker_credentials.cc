@@ -27,13 +27,15 @@ std::string host_of_key(std::string_view key) {
 }
 
 bool is_helper_name(std::string_view name) {
-  return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == std::string_view::npos;
+  return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") ==
+                              std::string_view::npos;
 }
 
 std::string helper_for(const Json& config, const std::string& server, const std::string& key) {
   if (const auto* helpers = find(config, "credHelpers"); helpers && helpers->is_object()) {
     for (const auto& name : {server, key}) {
-      if (const auto* helper = find(*helpers, name); helper && helper->is_string()) return std::string(helper->get_string());
+      if (const auto* helper = find(*helpers, name); helper && helper->is_string())
+        return std::string(helper->get_string());
     }
   }
   return text_or(config, "credsStore");
@@ -45,12 +47,15 @@ Result<std::optional<Credentials>> from_auths(const Json& config, const std::str
   for (const auto& [key, entry] : auths->get_object()) {
     const auto host = host_of_key(key);
     if (host != server && !(is_hub(server) && is_hub(host))) continue;
-    Credentials found{.user = text_or(entry, "username"), .password = Secret(text_or(entry, "password")),
+    Credentials found{.user = text_or(entry, "username"),
+                      .password = Secret(text_or(entry, "password")),
                       .identity_token = Secret(text_or(entry, "identitytoken"))};
     if (const auto auth = text_or(entry, "auth"); !auth.empty()) {
       const auto decoded = from_base64(auth);
       const auto colon = decoded ? decoded->find(':') : std::string::npos;
-      if (colon == std::string::npos) return Error(Code::failed_precondition, "the login of '" + std::string(key) + "' in Docker's config.json is broken")
+      if (colon == std::string::npos)
+        return Error(Code::failed_precondition,
+                     "the login of '" + std::string(key) + "' in Docker's config.json is broken")
             .hint("Run `docker login` for it again.");
       found.user = decoded->substr(0, colon);
       found.password = Secret(decoded->substr(colon + 1));
@@ -61,7 +66,8 @@ Result<std::optional<Credentials>> from_auths(const Json& config, const std::str
 }
 
 Task<std::optional<Credentials>> ask_helper(Environment env, std::string helper, std::string key) {
-  if (!is_helper_name(helper)) co_return Error(Code::failed_precondition, "'" + helper + "' is no name of a Docker credential helper");
+  if (!is_helper_name(helper))
+    co_return Error(Code::failed_precondition, "'" + helper + "' is no name of a Docker credential helper");
   proc::ProcessSpec spec;
   spec.argv = {"docker-credential-" + helper, "get"};
   spec.env = std::move(env);
@@ -71,10 +77,12 @@ Task<std::optional<Credentials>> ask_helper(Environment env, std::string helper,
   if (!result.ok()) {
     const auto said = lower(result.out + result.err);
     if (said.find("credentials not found") != std::string::npos) co_return std::optional<Credentials>();
-    co_return Error(Code::unauthenticated, "docker-credential-" + helper + " gave no login for " + key + ": " + result.tail(3));
+    co_return Error(Code::unauthenticated,
+                    "docker-credential-" + helper + " gave no login for " + key + ": " + result.tail(3));
   }
   const auto answer = parse_json(result.out);
-  if (!answer) co_return Error(Code::failed_precondition, "docker-credential-" + helper + " gave an answer that is no JSON");
+  if (!answer)
+    co_return Error(Code::failed_precondition, "docker-credential-" + helper + " gave an answer that is no JSON");
   Credentials found{.user = text_or(*answer, "Username"), .password = Secret(text_or(*answer, "Secret"))};
   if (found.user == "<token>") found.identity_token = std::exchange(found.password, Secret());
   co_return std::optional<Credentials>(std::move(found));
@@ -84,7 +92,8 @@ Task<std::optional<Credentials>> ask_helper(Environment env, std::string helper,
 
 std::filesystem::path docker_config_dir(const Environment& env) {
   if (const auto set = env.find("DOCKER_CONFIG"); set != env.end() && !set->second.empty()) return set->second;
-  if (const auto home = env.find("HOME"); home != env.end() && !home->second.empty()) return std::filesystem::path(home->second) / ".docker";
+  if (const auto home = env.find("HOME"); home != env.end() && !home->second.empty())
+    return std::filesystem::path(home->second) / ".docker";
   return {};
 }
 
@@ -96,7 +105,8 @@ Result<Json> read_docker_config(const Environment& env) {
   if (!text) return std::move(text).error().wrap("reading Docker's config.json");
   auto value = parse_json(*text);
   if (!value) return std::move(value).error().wrap("reading " + (dir / "config.json").string());
-  if (!value->is_object()) return Error(Code::invalid_argument, (dir / "config.json").string() + " holds no JSON object");
+  if (!value->is_object())
+    return Error(Code::invalid_argument, (dir / "config.json").string() + " holds no JSON object");
   return *std::move(value);
 }
 

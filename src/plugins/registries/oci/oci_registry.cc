@@ -35,7 +35,8 @@ class OciRegistry final : public Registry {
   RegistryClient client_;
 };
 
-Result<std::unique_ptr<Registry>> create(Context& context, const std::string& destination, const Json& config, Environment*) {
+Result<std::unique_ptr<Registry>> create(Context& context, const std::string& destination, const Json& config,
+                                         Environment*) {
   TRY(const auto parsed, launch::parse_destination(destination));
   TRY(auto where, launch::parse_image_ref(parsed.repository));
   std::set<std::string> insecure;
@@ -46,10 +47,14 @@ Result<std::unique_ptr<Registry>> create(Context& context, const std::string& de
 }  // namespace
 
 RegistryPlugin plugin() {
-  return {.name = "oci",
-          .doc = "Any OCI registry, with the logins that Docker has on this machine. `insecure: true` allows plain HTTP.",
-          .matches = [](const std::string& destination) { return !destination.empty() && launch::parse_destination(destination) ? 1 : 0; },
-          .create = create};
+  return {
+      .name = "oci",
+      .doc = "Any OCI registry, with the logins that Docker has on this machine. `insecure: true` allows plain HTTP.",
+      .matches =
+          [](const std::string& destination) {
+            return !destination.empty() && launch::parse_destination(destination) ? 1 : 0;
+          },
+      .create = create};
 }
 
 }  // namespace slipway::plugins::registries::oci

@@ -1,9 +1,8 @@
 #include "plugins/registries/oci/oci_registry.h"
 
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 
 #include "archive/archive.h"
 #include "async/testing.h"
@@ -23,7 +22,8 @@ using testing::Not;
 using testing::SizeIs;
 
 TEST(AuthChallenge, ReadsSchemesAndParameters) {
-  const auto bearer = parse_challenges(R"(Bearer realm="https://auth.example.com/token",service="registry, \"quoted\"",scope=repository:a/b:pull)");
+  const auto bearer = parse_challenges(
+      R"(Bearer realm="https://auth.example.com/token",service="registry, \"quoted\"",scope=repository:a/b:pull)");
   ASSERT_THAT(bearer, SizeIs(1));
   EXPECT_EQ(bearer[0].scheme, "bearer");
   EXPECT_EQ(bearer[0].values.at("realm"), "https://auth.example.com/token");
@@ -32,17 +32,22 @@ TEST(AuthChallenge, ReadsSchemesAndParameters) {
   const auto two = parse_challenges(R"(Negotiate, Basic realm="x")");
   ASSERT_THAT(two, SizeIs(2));
   EXPECT_EQ(two[1].scheme, "basic");
-  for (const auto* odd : {"", ",", "=", "Basic realm=\"", "\"", "a=b", "Bearer realm"}) EXPECT_LE(parse_challenges(odd).size(), 2u) << odd;
+  for (const auto* odd : {"", ",", "=", "Basic realm=\"", "\"", "a=b", "Bearer realm"})
+    EXPECT_LE(parse_challenges(odd).size(), 2u) << odd;
 }
 
 class CredentialsTest : public testing::Test {
  protected:
   archive::TemporaryFolder folder_ = *archive::TemporaryFolder::create("credentials-");
-  std::map<std::string, std::string> env_{{"PATH", folder_.path().string() + ":/usr/bin:/bin"}, {"DOCKER_CONFIG", folder_.path().string()}};
+  std::map<std::string, std::string> env_{{"PATH", folder_.path().string() + ":/usr/bin:/bin"},
+                                          {"DOCKER_CONFIG", folder_.path().string()}};
 
-  void config(const std::string& text) { ASSERT_TRUE(archive::write_file_atomically(folder_.path() / "config.json", text, 0600)); }
+  void config(const std::string& text) {
+    ASSERT_TRUE(archive::write_file_atomically(folder_.path() / "config.json", text, 0600));
+  }
   void helper(const std::string& name, const std::string& script) {
-    ASSERT_TRUE(archive::write_file_atomically(folder_.path() / ("docker-credential-" + name), "#!/bin/sh\n" + script, 0755));
+    ASSERT_TRUE(
+        archive::write_file_atomically(folder_.path() / ("docker-credential-" + name), "#!/bin/sh\n" + script, 0755));
   }
   Result<std::optional<Credentials>> lookup(const std::string& server) {
     return run_task([&] { return find_credentials(env_, server); });
@@ -51,8 +56,8 @@ class CredentialsTest : public testing::Test {
 };
 
 TEST_F(CredentialsTest, ReadsAuthsUnderAnySpelling) {
-  config(R"({"auths": {"https://index.docker.io/v1/": )" + auth("hub:a:b") + R"(, "http://reg.example.com/v2/": )" + auth("reg:pw") +
-         R"(, "localhost:5000": )" + auth("local:pw") + R"(, "empty.example.com": {}}})");
+  config(R"({"auths": {"https://index.docker.io/v1/": )" + auth("hub:a:b") + R"(, "http://reg.example.com/v2/": )" +
+         auth("reg:pw") + R"(, "localhost:5000": )" + auth("local:pw") + R"(, "empty.example.com": {}}})");
   for (const auto* hub : {"", "docker.io", "index.docker.io", "registry-1.docker.io"}) {
     const auto found = lookup(hub);
     ASSERT_TRUE(found && *found) << hub;
@@ -78,8 +83,11 @@ TEST_F(CredentialsTest, ABrokenFileOrLoginIsAnError) {
 }
 
 TEST_F(CredentialsTest, AsksHelpersForTheirHosts) {
-  config(R"({"credHelpers": {"reg.example.com": "mine"}, "credsStore": "store", "auths": {"other.example.com": )" + auth("file:pw") + "}}");
-  helper("mine", R"(read server; [ "$1" = get ] && [ "$server" = reg.example.com ] && echo '{"Username": "helped", "Secret": "s"}')");
+  config(R"({"credHelpers": {"reg.example.com": "mine"}, "credsStore": "store", "auths": {"other.example.com": )" +
+         auth("file:pw") + "}}");
+  helper(
+      "mine",
+      R"(read server; [ "$1" = get ] && [ "$server" = reg.example.com ] && echo '{"Username": "helped", "Secret": "s"}')");
   helper("store", "echo 'credentials not found in native keychain'; exit 1\n");
   EXPECT_EQ((*lookup("reg.example.com"))->user, "helped");
   EXPECT_EQ((*lookup("other.example.com"))->user, "file");
@@ -119,8 +127,11 @@ class RegistryClientTest : public CredentialsTest {
     requests_.push_back(request.method + " " + request.path);
     net::ServerResponse response = net::ServerResponse::text(status_, "");
     if (request.path == "/token") {
-      const bool known = given == "Basic " + to_base64("me:pw") && request.query_value("scope") == "repository:team/app:pull" && request.query_value("service") == "svc";
-      response = known ? net::ServerResponse::json(200, R"({"token": "t0ken", "expires_in": 300})") : net::ServerResponse::text(401, "");
+      const bool known = given == "Basic " + to_base64("me:pw") &&
+                         request.query_value("scope") == "repository:team/app:pull" &&
+                         request.query_value("service") == "svc";
+      response = known ? net::ServerResponse::json(200, R"({"token": "t0ken", "expires_in": 300})")
+                       : net::ServerResponse::text(401, "");
     } else if (wants_ == "basic" && given != "Basic " + to_base64("me:pw")) {
       response = net::ServerResponse::text(401, "");
       response.headers.set("WWW-Authenticate", "Basic realm=\"x\"");
@@ -177,7 +188,10 @@ TEST_F(RegistryClientTest, LogsInWithATokenAndKeepsIt) {
 
 TEST_F(RegistryClientTest, AFailureIsNeverANo) {
   auto asking = client();
-  for (const auto& [status, code] : std::map<int, Code>{{500, Code::unavailable}, {503, Code::unavailable}, {429, Code::unavailable}, {403, Code::permission_denied}}) {
+  for (const auto& [status, code] : std::map<int, Code>{{500, Code::unavailable},
+                                                        {503, Code::unavailable},
+                                                        {429, Code::unavailable},
+                                                        {403, Code::permission_denied}}) {
     status_ = status;
     const auto outcome = ask(asking);
     ASSERT_FALSE(outcome) << status;

@@ -31,7 +31,9 @@ std::string api_path(const launch::ImageRef& image) {
 
 std::string login_name(const std::string& host) { return host == kHub ? "docker.io" : host; }
 
-std::string basic_header(const Credentials& login) { return "Basic " + to_base64(login.user + ":" + login.password.reveal()); }
+std::string basic_header(const Credentials& login) {
+  return "Basic " + to_base64(login.user + ":" + login.password.reveal());
+}
 
 /// Registries answer 404 for what a caller may not see too; their own words are kept for the other failures.
 Error refusal(const net::ClientResponse& response, const std::string& host, const std::string& what) {
@@ -40,7 +42,8 @@ Error refusal(const net::ClientResponse& response, const std::string& host, cons
     return Error(Code::unauthenticated, says).hint("Log in on the agent's machine: docker login " + login_name(host));
   }
   if (response.status == 403) {
-    return Error(Code::permission_denied, says).hint("The login that Docker has for " + login_name(host) + " may not read that repository.");
+    return Error(Code::permission_denied, says)
+        .hint("The login that Docker has for " + login_name(host) + " may not read that repository.");
   }
   const bool passing = response.status == 429 || response.status >= 500;
   return Error(passing ? Code::unavailable : Code::failed_precondition, says);
@@ -48,10 +51,13 @@ Error refusal(const net::ClientResponse& response, const std::string& host, cons
 
 }  // namespace
 
-RegistryClient::RegistryClient(std::shared_ptr<net::HttpClient> http, std::map<std::string, std::string> env, std::set<std::string> insecure)
+RegistryClient::RegistryClient(std::shared_ptr<net::HttpClient> http, std::map<std::string, std::string> env,
+                               std::set<std::string> insecure)
     : http_(std::move(http)), env_(std::move(env)), insecure_(std::move(insecure)) {}
 
-bool RegistryClient::may_be_plain(const std::string& host) const { return is_loopback(host) || insecure_.contains(host); }
+bool RegistryClient::may_be_plain(const std::string& host) const {
+  return is_loopback(host) || insecure_.contains(host);
+}
 
 Task<std::optional<std::string>> RegistryClient::manifest_digest(launch::ImageRef image) {
   const auto host = api_host(image);
@@ -62,7 +68,8 @@ Task<std::optional<std::string>> RegistryClient::manifest_digest(launch::ImageRe
 
   std::string authorization;
   const auto token = tokens_.find(host + "/" + repository);
-  if (token != tokens_.end() && token->second.expires > Clock::now()) authorization = "Bearer " + token->second.value.reveal();
+  if (token != tokens_.end() && token->second.expires > Clock::now())
+    authorization = "Bearer " + token->second.value.reveal();
   if (basic_.contains(host)) {
     const Challenge basic{.scheme = "basic", .values = {}};
     CO_TRY(authorization, co_await authorize(basic, host, repository));
@@ -70,7 +77,8 @@ Task<std::optional<std::string>> RegistryClient::manifest_digest(launch::ImageRe
   CO_TRY(auto response, co_await head(host, path, authorization));
   if (response.status == 401) {
     const auto challenges = parse_challenges(response.headers.get("www-authenticate"));
-    const auto known = std::ranges::find_if(challenges, [](const auto& c) { return c.scheme == "bearer" || c.scheme == "basic"; });
+    const auto known =
+        std::ranges::find_if(challenges, [](const auto& c) { return c.scheme == "bearer" || c.scheme == "basic"; });
     if (known == challenges.end()) co_return refusal(response, host, what);
     const auto challenge = *known;
     CO_TRY(authorization, co_await authorize(challenge, host, repository));
@@ -99,7 +107,8 @@ Task<net::ClientResponse> RegistryClient::head(std::string host, std::string pat
   co_return plain;
 }
 
-Task<net::ClientResponse> RegistryClient::head_by(std::string scheme, std::string host, std::string path, std::string authorization) {
+Task<net::ClientResponse> RegistryClient::head_by(std::string scheme, std::string host, std::string path,
+                                                  std::string authorization) {
   net::ClientRequest request;
   request.method = "HEAD";
   request.url = scheme + "://" + host + path;
@@ -129,7 +138,8 @@ Task<Secret> RegistryClient::fetch_token(Challenge challenge, std::string host, 
   const auto url = net::parse_url(realm);
   const bool plain = url && url->scheme == "http" && may_be_plain(url->host + ":" + std::to_string(url->port));
   if (!url || (url->scheme != "https" && !plain)) {
-    co_return Error(Code::failed_precondition, "the registry " + host + " asks to log in at '" + realm + "', which is no https address");
+    co_return Error(Code::failed_precondition,
+                    "the registry " + host + " asks to log in at '" + realm + "', which is no https address");
   }
   const auto scope = "repository:" + repository + ":pull";
   CO_TRY(const auto login, co_await find_credentials(env_, login_name(host)));
@@ -139,7 +149,9 @@ Task<Secret> RegistryClient::fetch_token(Challenge challenge, std::string host, 
     request.method = "POST";
     request.url = realm;
     request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    request.body = "grant_type=refresh_token&client_id=slipway&refresh_token=" + net::url_encode(login->identity_token.reveal()) + "&" + query;
+    request.body =
+        "grant_type=refresh_token&client_id=slipway&refresh_token=" + net::url_encode(login->identity_token.reveal()) +
+        "&" + query;
   } else {
     request.url = realm + (realm.find('?') == std::string::npos ? "?" : "&") + query;
     if (login) request.headers.set("Authorization", basic_header(*login));
@@ -151,7 +163,8 @@ Task<Secret> RegistryClient::fetch_token(Challenge challenge, std::string host, 
   CO_TRY(const auto answer, parse_json(response->body));
   auto text = text_or(answer, "token");
   if (text.empty()) text = text_or(answer, "access_token");
-  if (text.empty()) co_return Error(Code::failed_precondition, "the registry " + host + " gave an answer without a token");
+  if (text.empty())
+    co_return Error(Code::failed_precondition, "the registry " + host + " gave an answer without a token");
   const auto lifetime = std::chrono::seconds(std::clamp<std::int64_t>(int_or(answer, "expires_in", 60), 10, 3600) - 5);
   Secret token(std::move(text));
   tokens_[host + "/" + repository] = {token, Clock::now() + lifetime};

@@ -18,7 +18,8 @@ class RegistryClient {
  public:
   /// `env`: where Docker's config.json and its helpers are found. `insecure`: hosts (with port) that may be asked without TLS;
   /// loopback addresses always may.
-  RegistryClient(std::shared_ptr<net::HttpClient> http, std::map<std::string, std::string> env, std::set<std::string> insecure = {});
+  RegistryClient(std::shared_ptr<net::HttpClient> http, std::map<std::string, std::string> env,
+                 std::set<std::string> insecure = {});
 
   /// Digest of the manifest or index behind `image`'s tag or digest ("latest" when it has neither). Nothing: the registry has no
   /// such image. unavailable: no answer, which never means "no". unauthenticated, permission_denied: the login is missing or wrong.

@@ -13,8 +13,7 @@ namespace {
 constexpr UnixMillis kClockSlack = 2'000;  ///< The engine may run on another machine.
 constexpr int kKilled = 137;
 constexpr int kTerminated = 143;
-constexpr int kUnknownExit =
-    255;  ///< What the engine writes down for a container that ended while it was away.
+constexpr int kUnknownExit = 255;  ///< What the engine writes down for a container that ended while it was away.
 
 bool looks_killed(int exit_code) {
   return exit_code == kKilled || exit_code == kTerminated || exit_code == kUnknownExit;
@@ -100,8 +99,8 @@ UnixMillis parse_engine_time(std::string_view text) {
   std::tm when{};
   const std::string copy(text);
   int read = 0;
-  if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &when.tm_year, &when.tm_mon, &when.tm_mday,
-                  &when.tm_hour, &when.tm_min, &when.tm_sec, &read) != 6)
+  if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &when.tm_year, &when.tm_mon, &when.tm_mday, &when.tm_hour,
+                  &when.tm_min, &when.tm_sec, &read) != 6)
     return 0;
   if (when.tm_year < 1970) return 0;
   when.tm_year -= 1900;

@@ -14,15 +14,13 @@ struct ContainerState {
   int exit_code = 0;
   bool out_of_memory = false;   ///< The engine may miss it when the container ends at the same moment.
   bool memory_limited = false;  ///< So that a SIGKILL can be explained even then.
-  std::string error;  ///< Why it could not be started.
+  std::string error;            ///< Why it could not be started.
   UnixMillis finished_at = 0;
   friend bool operator==(const ContainerState&, const ContainerState&) = default;
 
   /// Created, and nobody has tried to start it.
   bool only_created() const { return status == "created" && error.empty(); }
-  bool ended() const {
-    return status == "exited" || status == "dead" || (status == "created" && !error.empty());
-  }
+  bool ended() const { return status == "exited" || status == "dead" || (status == "created" && !error.empty()); }
 };
 /// Of GET /containers/ID/json.
 ContainerState container_state(const Json& inspected);

@@ -115,8 +115,7 @@ struct ContainerWatch::State {
   std::pair<UnixMillis, UnixMillis> outage{0, 0};
 };
 
-ContainerWatch::ContainerWatch(asio::any_io_executor executor, std::shared_ptr<EngineApi> engine,
-                               const Clock& clock)
+ContainerWatch::ContainerWatch(asio::any_io_executor executor, std::shared_ptr<EngineApi> engine, const Clock& clock)
     : state_(std::make_shared<State>(std::move(executor), std::move(engine), clock)) {}
 
 ContainerWatch::~ContainerWatch() = default;

@@ -23,14 +23,13 @@ bool changes_docker(const std::string& name) {
 bool on_this_machine(const std::string& base_url) {
   const auto url = net::parse_url(base_url);
   if (!url) return false;
-  return url->host == "localhost" || url->host == "::1" || url->host == "0.0.0.0" ||
-         url->host.starts_with("127.");
+  return url->host == "localhost" || url->host == "::1" || url->host == "0.0.0.0" || url->host.starts_with("127.");
 }
 
 class Builder {
  public:
-  Builder(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env,
-          DockerOptions options, std::string below)
+  Builder(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env, DockerOptions options,
+          std::string below)
       : request_(request), agent_env_(agent_env), options_(std::move(options)), below_(std::move(below)) {}
 
   Result<DockerCommand> build() {
@@ -52,9 +51,7 @@ class Builder {
   }
 
  private:
-  void add(std::initializer_list<std::string> words) {
-    command_.arguments.insert(command_.arguments.end(), words);
-  }
+  void add(std::initializer_list<std::string> words) { command_.arguments.insert(command_.arguments.end(), words); }
 
   Result<> add_environment() {
     for (const auto& [name, value] : request_.env) {
@@ -69,9 +66,8 @@ class Builder {
       if (changes_docker(name)) {
         return Error(
             Code::invalid_argument,
-            fmt::format(
-                "the secret {} cannot be passed to a container: docker itself reads a variable of that name",
-                name));
+            fmt::format("the secret {} cannot be passed to a container: docker itself reads a variable of that name",
+                        name));
       }
       add({"--env", name});
       command_.env[name] = value.reveal();
@@ -93,8 +89,7 @@ class Builder {
   void add_source() {
     if (request_.source_dir.empty()) return;
     add({"--label", std::string(kSourceLabel) + "=copied"});
-    if (!options_.has_workdir)
-      add({"--workdir", std::string(kWorkFolder) + (below_.empty() ? "" : "/" + below_)});
+    if (!options_.has_workdir) add({"--workdir", std::string(kWorkFolder) + (below_.empty() ? "" : "/" + below_)});
   }
 
   void check_bare_names() {

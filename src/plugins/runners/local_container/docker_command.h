@@ -14,8 +14,7 @@ inline constexpr std::string_view kWorkFolder =
 inline constexpr std::string_view kStartFolder = "/mnt/slipway";
 inline constexpr std::string_view kStartScript =
     "/mnt/slipway/start.sh";  ///< Installs dependencies, then becomes the job.
-inline constexpr std::string_view kSourceLabel =
-    "slipway.dev/source";  ///< Has to be filled before it is started.
+inline constexpr std::string_view kSourceLabel = "slipway.dev/source";  ///< Has to be filled before it is started.
 
 struct DockerCommand {
   std::vector<std::string> arguments;  ///< "create", …; without the program.
@@ -29,7 +28,6 @@ struct DockerCommand {
 /// Options of the queue come after our own and so win over them; the image comes after all options (S-127).
 /// The launch environment and the secrets are passed by name, their values only in the environment of the
 /// docker program, except names that would change docker itself.
-Result<DockerCommand> docker_command(const SubmitRequest& request,
-                                     const std::map<std::string, std::string>& agent_env);
+Result<DockerCommand> docker_command(const SubmitRequest& request, const std::map<std::string, std::string>& agent_env);
 
 }  // namespace slipway::plugins::runners::local_container

@@ -27,8 +27,8 @@ Result<DockerHost> parse_docker_host(const std::string& address, bool tls) {
     while (host.ends_with('/')) host.pop_back();
     if (!host.empty()) return DockerHost{.address = address, .base_url = "http://" + host};
   }
-  return Error(Code::failed_precondition, fmt::format("the Docker engine at '{}'{} cannot be used", address,
-                                                      tls && tcp ? " with TLS" : ""))
+  return Error(Code::failed_precondition,
+               fmt::format("the Docker engine at '{}'{} cannot be used", address, tls && tcp ? " with TLS" : ""))
       .hint(
           "Give DOCKER_HOST as unix:///path/to/docker.sock or tcp://host:port. For ssh or TLS, forward the "
           "engine's socket: "

@@ -8,8 +8,8 @@
 namespace slipway::plugins::runners::local_container {
 
 struct DockerHost {
-  std::string address;  ///< "unix:///var/run/docker.sock": DOCKER_HOST of the docker CLI, so that both speak
-                        ///< to the same engine.
+  std::string address;      ///< "unix:///var/run/docker.sock": DOCKER_HOST of the docker CLI, so that both speak
+                            ///< to the same engine.
   std::string unix_socket;  ///< "" for TCP.
   std::string base_url;     ///< "http://docker" or "http://host:port", without a slash at the end.
 };

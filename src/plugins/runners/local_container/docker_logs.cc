@@ -39,14 +39,12 @@ Task<bool> DockerRunner::copy_some(RunHandle handle, std::shared_ptr<std::uint64
   const auto seen = co_await engine_->get(container + "/json");
   const bool other = seen && text_or(*seen, "Id") != handle.uid;
   if (other || (!seen && seen.error().code() == Code::not_found)) {
-    co_return Error(Code::not_found,
-                    fmt::format("there is no output of {}: its container was removed", handle.name));
+    co_return Error(Code::not_found, fmt::format("there is no output of {}: its container was removed", handle.name));
   }
   if (!seen) co_return seen.error();
   const Json* tty = find_path(*seen, "Config.Tty");
   const bool raw = tty != nullptr && tty->is_bool() && tty->get_bool();
-  const auto frames =
-      std::make_shared<LogFrames>(raw ? LogFrames::Format::raw : LogFrames::Format::frames, *next);
+  const auto frames = std::make_shared<LogFrames>(raw ? LogFrames::Format::raw : LogFrames::Format::frames, *next);
   const bool ended = container_state(*seen).ended();
   EngineApi::Stream logs;
   logs.path = container + "/logs?follow=1&stdout=1&stderr=1";

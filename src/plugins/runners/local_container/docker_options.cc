@@ -100,8 +100,7 @@ class Reader {
     for (const Json& item : items) add_value(fmt::format("{}[{}]", key, index++), key, known, item);
   }
 
-  void add_value(const std::string& path, const std::string& key, const OptionInfo* known,
-                 const Json& value) {
+  void add_value(const std::string& path, const std::string& key, const OptionInfo* known, const Json& value) {
     if (!value.is_string() && !value.is_number()) {
       refuse(path, fmt::format("expected a text or a number, got {}.", kind_name(value)));
       return;
@@ -140,8 +139,7 @@ class Reader {
       options_.arguments.insert(options_.arguments.end(), {"--platform", text});
     } else if (name == "pull") {
       options_.pull = text;
-      if (text != "always" && text != "missing" && text != "never")
-        refuse(path, "expected always, missing or never.");
+      if (text != "always" && text != "missing" && text != "never") refuse(path, "expected always, missing or never.");
     } else if (path.ends_with(']') || !is_text) {
       options_.command.push_back(text);
     } else {

@@ -37,24 +37,24 @@ TEST_P(OptionRules, BecomeArguments) {
 
 INSTANTIATE_TEST_SUITE_P(
     Docker, OptionRules,
-    testing::Values(
-        Case{"nothing", "{}", {}}, Case{"a_value", "memory: 2g", {"--memory", "2g"}},
-        Case{"a_number", "cpus: 1.5", {"--cpus", "1.5"}},
-        Case{"a_whole_number", "pids-limit: 100", {"--pids-limit", "100"}},
-        Case{"one_letter", "m: 2g", {"-m", "2g"}}, Case{"capital_letter", "P: true", {"-P"}},
-        Case{"a_list_repeats", "volume: [/a:/a, /b:/b]", {"--volume", "/a:/a", "--volume", "/b:/b"}},
-        Case{"volume_as_text", "volume: /a:/a", {"--volume", "/a:/a"}},
-        Case{"true_is_a_flag", "privileged: true", {"--privileged"}},
-        Case{"false_is_nothing", "privileged: false", {}}, Case{"false_of_a_value_option", "gpus: false", {}},
-        Case{"true_as_text", "init: 'true'", {"--init"}},
-        Case{"written_with_dashes", "--shm_size: 1g", {"--shm-size", "1g"}},
-        Case{"gpus", "gpus: all", {"--gpus", "all"}}, Case{"rm_is_what_happens_anyway", "rm: true", {}},
-        Case{"an_unknown_option_stays_one_word", "brand-new: x", {"--brand-new=x"}},
-        Case{"an_unknown_flag_swallows_nothing", "brand-new: true", {"--brand-new=true"}},
-        Case{"an_empty_list", "env: []", {}}, Case{"cpu_is_cpus", "cpu: 2", {"--cpus", "2"}},
-        Case{"hostile_values_stay_values",
-             "env: ['A=$(id); rm -rf /', '--privileged']",
-             {"--env", "A=$(id); rm -rf /", "--env", "--privileged"}}),
+    testing::Values(Case{"nothing", "{}", {}}, Case{"a_value", "memory: 2g", {"--memory", "2g"}},
+                    Case{"a_number", "cpus: 1.5", {"--cpus", "1.5"}},
+                    Case{"a_whole_number", "pids-limit: 100", {"--pids-limit", "100"}},
+                    Case{"one_letter", "m: 2g", {"-m", "2g"}}, Case{"capital_letter", "P: true", {"-P"}},
+                    Case{"a_list_repeats", "volume: [/a:/a, /b:/b]", {"--volume", "/a:/a", "--volume", "/b:/b"}},
+                    Case{"volume_as_text", "volume: /a:/a", {"--volume", "/a:/a"}},
+                    Case{"true_is_a_flag", "privileged: true", {"--privileged"}},
+                    Case{"false_is_nothing", "privileged: false", {}},
+                    Case{"false_of_a_value_option", "gpus: false", {}},
+                    Case{"true_as_text", "init: 'true'", {"--init"}},
+                    Case{"written_with_dashes", "--shm_size: 1g", {"--shm-size", "1g"}},
+                    Case{"gpus", "gpus: all", {"--gpus", "all"}}, Case{"rm_is_what_happens_anyway", "rm: true", {}},
+                    Case{"an_unknown_option_stays_one_word", "brand-new: x", {"--brand-new=x"}},
+                    Case{"an_unknown_flag_swallows_nothing", "brand-new: true", {"--brand-new=true"}},
+                    Case{"an_empty_list", "env: []", {}}, Case{"cpu_is_cpus", "cpu: 2", {"--cpus", "2"}},
+                    Case{"hostile_values_stay_values",
+                         "env: ['A=$(id); rm -rf /', '--privileged']",
+                         {"--env", "A=$(id); rm -rf /", "--env", "--privileged"}}),
     [](const auto& info) { return info.param.name; });
 
 struct BadCase {
@@ -75,17 +75,16 @@ TEST_P(BadOptions, AreRefusedWithTheirPath) {
 
 INSTANTIATE_TEST_SUITE_P(
     Docker, BadOptions,
-    testing::Values(
-        BadCase{"a_map", "env: {A: b}", "env"}, BadCase{"a_map_in_a_list", "env: [{A: b}]", "env[0]"},
-        BadCase{"nothing", "memory:", "memory"}, BadCase{"gpus_without_a_value", "gpus: true", "gpus"},
-        BadCase{"a_flag_with_a_value", "privileged: yes please", "privileged"},
-        BadCase{"two_values_of_one", "memory: [1g, 2g]", "memory"},
-        BadCase{"a_boolean_in_a_list", "volume: [/a:/a, true]", "volume[1]"},
-        BadCase{"our_labels", "label: [slipway.dev/item=x]", "label[0]"},
-        BadCase{"another_pull", "pull: sometimes", "pull"},
-        BadCase{"a_name_with_a_blank", "'env A=1 --privileged': x", "env A=1 --privileged"},
-        BadCase{"a_name_with_equals", "'env=A': x", "env=A"}, BadCase{"only_dashes", "'--': x", "--"},
-        BadCase{"open_quote_in_command", "command: \"run 'x\"", "command"}),
+    testing::Values(BadCase{"a_map", "env: {A: b}", "env"}, BadCase{"a_map_in_a_list", "env: [{A: b}]", "env[0]"},
+                    BadCase{"nothing", "memory:", "memory"}, BadCase{"gpus_without_a_value", "gpus: true", "gpus"},
+                    BadCase{"a_flag_with_a_value", "privileged: yes please", "privileged"},
+                    BadCase{"two_values_of_one", "memory: [1g, 2g]", "memory"},
+                    BadCase{"a_boolean_in_a_list", "volume: [/a:/a, true]", "volume[1]"},
+                    BadCase{"our_labels", "label: [slipway.dev/item=x]", "label[0]"},
+                    BadCase{"another_pull", "pull: sometimes", "pull"},
+                    BadCase{"a_name_with_a_blank", "'env A=1 --privileged': x", "env A=1 --privileged"},
+                    BadCase{"a_name_with_equals", "'env=A': x", "env=A"}, BadCase{"only_dashes", "'--': x", "--"},
+                    BadCase{"open_quote_in_command", "command: \"run 'x\"", "command"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(DockerOptions, CollectsAllProblems) {
@@ -99,8 +98,7 @@ TEST(DockerOptions, SaysWhatItIgnores) {
       read_docker_options(yaml("name: mine\nrestart: always\ninteractive: true\ndetach: true\nrm: true\n"));
   ASSERT_TRUE(options);
   EXPECT_THAT(options->arguments, IsEmpty());
-  EXPECT_THAT(options->notices,
-              ElementsAre(HasSubstr("'name'"), HasSubstr("'restart'"), HasSubstr("'interactive'")));
+  EXPECT_THAT(options->notices, ElementsAre(HasSubstr("'name'"), HasSubstr("'restart'"), HasSubstr("'interactive'")));
 }
 
 TEST(DockerOptions, HasASchemaThatNamesEveryOption) {
@@ -125,11 +123,10 @@ TEST(DockerCommand, IsTheGuidesSample) {  // S-126, S-127
       "true\ngpus: all\n");
   const auto command = docker_command(request, {{"MY_EXISTING_ENV_VAR", "from the agent"}});
   ASSERT_TRUE(command) << command.error().to_string();
-  EXPECT_THAT(
-      command->arguments,
-      ElementsAre("create", "--name", "slipway-abc-1", "--pull", "never", "--label", "slipway.dev/item=7",
-                  "--env", "MY_ENV_VAR=value", "--env", "MY_EXISTING_ENV_VAR", "--volume",
-                  "/mnt/datasets:/mnt/datasets", "--gpus", "all", "registry.example.com:5000/team/job:v1"));
+  EXPECT_THAT(command->arguments,
+              ElementsAre("create", "--name", "slipway-abc-1", "--pull", "never", "--label", "slipway.dev/item=7",
+                          "--env", "MY_ENV_VAR=value", "--env", "MY_EXISTING_ENV_VAR", "--volume",
+                          "/mnt/datasets:/mnt/datasets", "--gpus", "all", "registry.example.com:5000/team/job:v1"));
   EXPECT_EQ(command->env.at("MY_EXISTING_ENV_VAR"), "from the agent");
 }
 
@@ -174,8 +171,8 @@ TEST(DockerCommand, PutsEntryPointAndArgumentsAfterTheImage) {
   EXPECT_THAT(tail(3), ElementsAre(request.image, "--epochs", "3; ls"));
   request.entry_point_in_image = false;
   request.resource_args = yaml("entrypoint: /wrapper");
-  EXPECT_THAT(tail(7), ElementsAre("--entrypoint", "/wrapper", request.image, "python", "train.py",
-                                   "--epochs", "3; ls"));
+  EXPECT_THAT(tail(7),
+              ElementsAre("--entrypoint", "/wrapper", request.image, "python", "train.py", "--epochs", "3; ls"));
   request.entry_point.clear();
   request.args.clear();
   request.resource_args = yaml("command: serve --port 80");
@@ -209,8 +206,7 @@ TEST(DockerCommand, WorksInTheSourceOfABaseImageJob) {
   EXPECT_THAT(join(command->arguments, " "), HasSubstr("--workdir /mnt/wandb/sub/dir"));
   EXPECT_THAT(
       join(command->arguments, " "),
-      HasSubstr(
-          "--entrypoint /bin/sh registry.example.com:5000/team/job:v1 /mnt/slipway/start.sh python x.py"));
+      HasSubstr("--entrypoint /bin/sh registry.example.com:5000/team/job:v1 /mnt/slipway/start.sh python x.py"));
   EXPECT_TRUE(command->installs_dependencies);
   request.resource_args = yaml("w: /elsewhere");
   EXPECT_THAT(join(docker_command(request, {})->arguments, " "), Not(HasSubstr("--workdir")));

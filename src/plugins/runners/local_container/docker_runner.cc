@@ -38,15 +38,13 @@ Error no_engine(const DockerHost& host, const Error& why) {
               fmt::format("the Docker engine at {} does not answer: {}", host.address, why.message()));
   if (!host.unix_socket.empty() && ::access(host.unix_socket.c_str(), F_OK) == 0 &&
       ::access(host.unix_socket.c_str(), W_OK) != 0) {
-    return std::move(error).hint(
-        "This user may not use it: add the user to the group docker and log in again.");
+    return std::move(error).hint("This user may not use it: add the user to the group docker and log in again.");
   }
   return std::move(error).hint("Start it (systemctl start docker), or set DOCKER_HOST to where it listens.");
 }
 
 Error foreign(const std::string& name) {
-  return Error(Code::conflict,
-               fmt::format("a container named {} exists already and belongs to another item", name))
+  return Error(Code::conflict, fmt::format("a container named {} exists already and belongs to another item", name))
       .hint(fmt::format("Look at it with `docker inspect {}`; remove it when nothing needs it.", name));
 }
 
@@ -69,8 +67,7 @@ std::string container_path(const std::string& id, std::string_view what) {
 
 Result<> pack(const fs::path& folder, const fs::path& tar, const std::string& below) {
   TRY(const auto entries, archive::list_tree(folder));
-  return archive::write_tar(folder, entries, tar,
-                            {.below = below, .modes = archive::TarModes::writable_by_all});
+  return archive::write_tar(folder, entries, tar, {.below = below, .modes = archive::TarModes::writable_by_all});
 }
 
 }  // namespace
@@ -99,8 +96,7 @@ RunHandle DockerRunner::handle_of(const std::string& name, const std::string& id
 Task<> DockerRunner::connect() {
   if (engine_) co_return Result<>();
   const auto path = env_.find("PATH");
-  const auto cli =
-      proc::find_program("docker", path == env_.end() ? std::nullopt : std::optional(path->second));
+  const auto cli = proc::find_program("docker", path == env_.end() ? std::nullopt : std::optional(path->second));
   if (!cli) co_return no_cli();
   CO_TRY(auto host, co_await find_docker_host(cli->string(), env_));
   if (engine_) co_return Result<>();
@@ -149,10 +145,9 @@ Task<std::optional<DockerRunner::Found>> DockerRunner::inspect(Identity identity
   if (text_or(*seen, "Name") != "/" + identity.name) co_return std::optional<Found>();
   if (!has_labels(*seen, identity.labels)) co_return foreign(identity.name);
   const Json* labels = find_path(*seen, "Config.Labels");
-  co_return std::optional<Found>(
-      Found{.id = text_or(*seen, "Id"),
-            .state = container_state(*seen),
-            .needs_source = labels && slipway::find(*labels, kSourceLabel) != nullptr});
+  co_return std::optional<Found>(Found{.id = text_or(*seen, "Id"),
+                                       .state = container_state(*seen),
+                                       .needs_source = labels && slipway::find(*labels, kSourceLabel) != nullptr});
 }
 
 Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
@@ -160,8 +155,7 @@ Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
   if (!found) co_return std::optional<RunHandle>();
   const RunHandle handle = handle_of(identity.name, found->id);
   std::error_code error;
-  if (!found->state.only_created() || fs::exists(stop_mark(handle), error))
-    co_return std::optional<RunHandle>(handle);
+  if (!found->state.only_created() || fs::exists(stop_mark(handle), error)) co_return std::optional<RunHandle>(handle);
   // Its creator died before it was started. The source can only come from whoever has it: submit() goes on
   // there.
   if (found->needs_source) co_return std::optional<RunHandle>();
@@ -171,8 +165,7 @@ Task<std::optional<RunHandle>> DockerRunner::find(Identity identity) {
 
 Task<> DockerRunner::prepare(SubmitRequest request) {
   CO_TRY(const auto command, docker_command(request, env_));
-  const ImageWish wish{
-      .image = request.image, .policy = command.options.pull, .platform = command.options.platform};
+  const ImageWish wish{.image = request.image, .policy = command.options.pull, .platform = command.options.platform};
   co_return co_await ensure_image(engine_, env_, wish, request.progress);
 }
 
@@ -190,15 +183,13 @@ Task<RunHandle> DockerRunner::begin(SubmitRequest request, std::optional<Found> 
   CO_TRY(const auto command, docker_command(request, env_));
   tell(request.progress, command.notices);
   if (!container) {
-    const ImageWish wish{
-        .image = request.image, .policy = command.options.pull, .platform = command.options.platform};
+    const ImageWish wish{.image = request.image, .policy = command.options.pull, .platform = command.options.platform};
     CO_TRY_VOID(co_await ensure_image(engine_, env_, wish, request.progress));
     CO_TRY(container, co_await create(request, command));
   }
   const std::string id = container->id;
   fault_point("container_created");
-  if (!request.source_dir.empty())
-    CO_TRY_VOID(co_await copy_source(id, request, command.installs_dependencies));
+  if (!request.source_dir.empty()) CO_TRY_VOID(co_await copy_source(id, request, command.installs_dependencies));
   if (container->state.only_created()) CO_TRY_VOID(co_await start(id));
   fault_point("container_started");
   co_return handle_of(request.identity.name, id);
@@ -256,14 +247,12 @@ Task<> DockerRunner::put(std::string id, fs::path folder, std::string below) {
 
 Task<> DockerRunner::start(std::string id) {
   const auto started = co_await engine_->post(container_path(id, "/start"));
-  if (started || started.error().code() == Code::unavailable ||
-      started.error().code() == Code::deadline_exceeded)
+  if (started || started.error().code() == Code::unavailable || started.error().code() == Code::deadline_exceeded)
     co_return started;
   const auto seen = co_await engine_->get(container_path(id, "/json"));
   if (seen) {
     const ContainerState state = container_state(*seen);
-    const bool says_why =
-        state.ended() && (state.exit_code == kCannotExecute || state.exit_code == kNotFound);
+    const bool says_why = state.ended() && (state.exit_code == kCannotExecute || state.exit_code == kNotFound);
     if (says_why || state.status == "running") co_return Result<>();
   }
   const auto removed = co_await engine_->remove(container_path(id, "?v=1"));
@@ -320,9 +309,8 @@ Task<> DockerRunner::stop(RunHandle handle, Millis grace) {
   // The request stays open until the container has ended, and an engine may take its early end for
   // impatience. So it lives on by itself.
   const auto seconds = std::max<std::int64_t>(0, (grace.count() + 999) / 1000);
-  const std::string path = grace.count() <= 0
-                               ? container_path(handle.uid, "/kill?signal=KILL")
-                               : container_path(handle.uid, fmt::format("/stop?t={}", seconds));
+  const std::string path = grace.count() <= 0 ? container_path(handle.uid, "/kill?signal=KILL")
+                                              : container_path(handle.uid, fmt::format("/stop?t={}", seconds));
   struct Asked {
     explicit Asked(const asio::any_io_executor& executor) : done(executor) {}
     std::optional<Result<>> answer;
@@ -358,13 +346,11 @@ Task<> DockerRunner::clean_up(RunHandle handle) {
     }
     const auto removed = co_await engine_->remove(container_path(handle.uid, "?v=1"));
     // Somebody else was faster, or is at it.
-    const bool gone =
-        removed || removed.error().code() == Code::not_found || removed.error().code() == Code::conflict;
+    const bool gone = removed || removed.error().code() == Code::not_found || removed.error().code() == Code::conflict;
     if (!gone) co_return removed;
   }
   watch_->forget(handle.uid);
-  std::erase_if(stops_,
-                [&](const auto& entry) { return entry.first.starts_with(container_path(handle.uid, "/")); });
+  std::erase_if(stops_, [&](const auto& entry) { return entry.first.starts_with(container_path(handle.uid, "/")); });
   std::error_code ignored;
   fs::remove(stop_mark(handle), ignored);
   co_return Result<>();

@@ -62,8 +62,7 @@ Task<Json> EngineApi::get(std::string path) const {
   CO_TRY(const auto answer, co_await send(request("GET", path)));
   auto value = parse_json(answer.body);
   if (!value)
-    co_return Error(Code::failed_precondition,
-                    "the Docker engine's answer is no JSON: " + value.error().message());
+    co_return Error(Code::failed_precondition, "the Docker engine's answer is no JSON: " + value.error().message());
   co_return value;
 }
 

@@ -16,8 +16,7 @@ namespace slipway::plugins::runners::local_container {
 /// Code::cancelled.
 class EngineApi {
  public:
-  EngineApi(std::weak_ptr<net::HttpClient> http, DockerHost host)
-      : http_(std::move(http)), host_(std::move(host)) {}
+  EngineApi(std::weak_ptr<net::HttpClient> http, DockerHost host) : http_(std::move(http)), host_(std::move(host)) {}
   const DockerHost& host() const { return host_; }
 
   Task<Json> get(std::string path) const;

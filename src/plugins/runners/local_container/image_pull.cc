@@ -74,9 +74,7 @@ Error no_image(const std::string& image, const std::string& why) {
           "that runs the agent.");
 }
 
-bool mentions(std::string_view text, std::string_view what) {
-  return text.find(what) != std::string_view::npos;
-}
+bool mentions(std::string_view text, std::string_view what) { return text.find(what) != std::string_view::npos; }
 
 Task<> pull(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string> env, ImageWish wish,
             LineSink progress, Millis stalled) {
@@ -106,8 +104,7 @@ Task<> pull(std::shared_ptr<EngineApi> engine, std::map<std::string, std::string
     co_return no_image(wish.image,
                        fmt::format("the registry gave no progress for {}", human_duration(stalled.count())));
   }
-  if (!done && (done.error().code() == Code::unavailable || done.error().code() == Code::cancelled))
-    co_return done;
+  if (!done && (done.error().code() == Code::unavailable || done.error().code() == Code::cancelled)) co_return done;
   if (!done) co_return no_image(wish.image, done.error().message());
   if (mentions(shown->error(), "no space left")) {
     co_return no_image(wish.image, shown->error())
@@ -139,8 +136,7 @@ Task<> ensure_image(std::shared_ptr<EngineApi> engine, std::map<std::string, std
                       (wish.policy.empty() && (by_digest || (local && !came_from_registry(*local))));
   if (local && enough) co_return Result<>();
   const bool may_fall_back = local && wish.policy.empty();
-  auto pulled =
-      co_await pull(engine, std::move(env), wish, progress, may_fall_back ? kStalledLocally : kStalled);
+  auto pulled = co_await pull(engine, std::move(env), wish, progress, may_fall_back ? kStalledLocally : kStalled);
   if (pulled || !may_fall_back || pulled.error().code() != Code::not_found) co_return pulled;
   tell(progress, fmt::format("{}; the image on this machine is used", pulled.error().message()));
   co_return Result<>();

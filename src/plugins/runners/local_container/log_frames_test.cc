@@ -28,8 +28,7 @@ const std::string kBytes =
 
 TEST(LogFrames, KeepsTheStreamsApartInAnyPieces) {
   for (const std::size_t piece : {1u, 3u, 8u, 1000u}) {
-    EXPECT_THAT(read(LogFrames::Format::frames, kBytes, piece),
-                ElementsAre("out 1", "err 1", "out 2", "last"))
+    EXPECT_THAT(read(LogFrames::Format::frames, kBytes, piece), ElementsAre("out 1", "err 1", "out 2", "last"))
         << piece;
   }
 }

@@ -53,8 +53,7 @@ asio::awaitable<void> FolderWatch::read_events(std::shared_ptr<Impl> impl) {
   std::vector<char> buffer(16 * 1024);
   for (;;) {
     const auto space = asio::buffer(buffer);
-    const auto [error, size] =
-        co_await impl->descriptor.async_read_some(space, asio::as_tuple(asio::use_awaitable));
+    const auto [error, size] = co_await impl->descriptor.async_read_some(space, asio::as_tuple(asio::use_awaitable));
     if (error) co_return;
     for (std::size_t at = 0; at < size;) {
       inotify_event event{};
@@ -65,16 +64,14 @@ asio::awaitable<void> FolderWatch::read_events(std::shared_ptr<Impl> impl) {
   }
 }
 
-FolderWatch::FolderWatch(asio::any_io_executor executor)
-    : impl_(std::make_shared<Impl>(std::move(executor))) {}
+FolderWatch::FolderWatch(asio::any_io_executor executor) : impl_(std::make_shared<Impl>(std::move(executor))) {}
 
 FolderWatch::~FolderWatch() { impl_->reader.cancel(); }
 
 std::shared_ptr<FolderEvents> FolderWatch::watch(const std::filesystem::path& folder) {
-  const int wd = impl_->descriptor.is_open()
-                     ? ::inotify_add_watch(impl_->descriptor.native_handle(), folder.c_str(),
-                                           IN_MODIFY | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF)
-                     : -1;
+  const int wd = impl_->descriptor.is_open() ? ::inotify_add_watch(impl_->descriptor.native_handle(), folder.c_str(),
+                                                                   IN_MODIFY | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF)
+                                             : -1;
   if (wd < 0) {
     log::debug("no inotify watch: looking at the files every second instead",
                {{"folder", folder.string()}, {"error", std::strerror(errno)}});

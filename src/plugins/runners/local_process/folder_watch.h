@@ -20,8 +20,7 @@ struct FolderEvents {
   Event output;                 ///< output.log has grown, or the status changed.
   Event status;                 ///< Another file was replaced, or the supervisor has ended.
   unsigned status_changes = 0;  ///< Tells whether a look at the status is worth its while.
-  bool live =
-      false;  ///< False: inotify has no room for this folder (limits of the machine); wait with a limit.
+  bool live = false;  ///< False: inotify has no room for this folder (limits of the machine); wait with a limit.
 };
 
 /// All calls on the executor's thread.

@@ -92,9 +92,8 @@ Json to_json(const JobRecord& record) {
 Result<std::optional<JobRecord>> read_job(const JobFolder& folder) {
   TRY(auto value, read_document(folder.job()));
   if (!value) return std::optional<JobRecord>();
-  return std::optional<JobRecord>(JobRecord{.uid = text_or(*value, "uid"),
-                                            .labels = map_from(*value, "labels"),
-                                            .argv = texts_from(*value, "argv")});
+  return std::optional<JobRecord>(JobRecord{
+      .uid = text_or(*value, "uid"), .labels = map_from(*value, "labels"), .argv = texts_from(*value, "argv")});
 }
 
 // Texts that end with a zero byte, because arguments and environment need not be UTF-8, which JSON has to be.
@@ -121,14 +120,12 @@ Result<JobDocument> parse_job_document(std::string_view text) {
     return Error(Code::invalid_argument, "the job document is incomplete");
   JobDocument document{.cwd = texts[0], .max_log_bytes = std::strtoull(texts[1].c_str(), nullptr, 10)};
   const std::size_t words = std::strtoull(texts[2].c_str(), nullptr, 10);
-  if (words == 0 || words > texts.size() - 4)
-    return Error(Code::invalid_argument, "the job document is damaged");
+  if (words == 0 || words > texts.size() - 4) return Error(Code::invalid_argument, "the job document is damaged");
   std::size_t at = 3;
   for (; at < 3 + words; ++at) document.argv.push_back(std::move(texts[at]));
   for (; at + 1 < texts.size(); ++at) {
     const std::size_t equals = texts[at].find('=');
-    if (equals != std::string::npos)
-      document.env.emplace(texts[at].substr(0, equals), texts[at].substr(equals + 1));
+    if (equals != std::string::npos) document.env.emplace(texts[at].substr(0, equals), texts[at].substr(equals + 1));
   }
   return document;
 }

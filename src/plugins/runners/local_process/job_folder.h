@@ -23,13 +23,9 @@ class JobFolder {
   std::filesystem::path status() const {
     return path_ / "status.json";
   }  ///< SupervisorStatus; written by the supervisor only.
-  std::filesystem::path stop() const {
-    return path_ / "stop.json";
-  }  ///< {"grace_ms": N}: a stop was asked for.
+  std::filesystem::path stop() const { return path_ / "stop.json"; }  ///< {"grace_ms": N}: a stop was asked for.
   std::filesystem::path output() const { return path_ / "output.log"; }
-  std::filesystem::path lock() const {
-    return path_ / "lock";
-  }  ///< Locked by the supervisor as long as it lives.
+  std::filesystem::path lock() const { return path_ / "lock"; }  ///< Locked by the supervisor as long as it lives.
   std::filesystem::path work() const { return path_ / "work"; }  ///< The job's own copy of its source.
   /// A supervisor holds the lock now.
   bool supervised() const;

@@ -18,14 +18,13 @@ struct Options {
 void read_env(const Json& value, const std::string& path, Options& options, std::vector<Problem>& problems) {
   if (value.is_array()) {
     std::size_t index = 0;
-    for (const Json& item : value.get_array())
-      read_env(item, fmt::format("{}[{}]", path, index++), options, problems);
+    for (const Json& item : value.get_array()) read_env(item, fmt::format("{}[{}]", path, index++), options, problems);
     return;
   }
   if (!value.is_string()) {
-    problems.push_back({.path = path,
-                        .message = fmt::format("expected NAME=value, got {}. Write a list of such texts.",
-                                               kind_name(value))});
+    problems.push_back(
+        {.path = path,
+         .message = fmt::format("expected NAME=value, got {}. Write a list of such texts.", kind_name(value))});
     return;
   }
   const std::string text(value.get_string());
@@ -42,9 +41,8 @@ Result<Options> read_options(const Json& resource_args) {
   std::vector<Problem> problems;
   if (resource_args.is_null()) return options;
   if (!resource_args.is_object()) {
-    return Error(
-        Code::invalid_argument,
-        fmt::format("the local-process configuration must be an object, got {}", kind_name(resource_args)));
+    return Error(Code::invalid_argument,
+                 fmt::format("the local-process configuration must be an object, got {}", kind_name(resource_args)));
   }
   for (const auto& member : resource_args.get_object()) {
     const std::string key(member.key());
@@ -58,8 +56,7 @@ Result<Options> read_options(const Json& resource_args) {
         options.max_log_bytes = static_cast<std::uint64_t>(*bytes);
       }
     } else {
-      problems.push_back(
-          {.path = key, .message = "local-process has no such option." + did_you_mean(key, kKnownKeys)});
+      problems.push_back({.path = key, .message = "local-process has no such option." + did_you_mean(key, kKnownKeys)});
     }
   }
   if (!problems.empty())
@@ -80,8 +77,7 @@ std::map<std::string, std::string> job_env(const SubmitRequest& request,
 }
 
 Error no_image(const std::string& image) {
-  return Error(Code::invalid_argument,
-               fmt::format("local-process runs code in place, not the image {}", image))
+  return Error(Code::invalid_argument, fmt::format("local-process runs code in place, not the image {}", image))
       .hint("Use a queue of the resource local-container (Docker) for image jobs.");
 }
 
@@ -104,8 +100,7 @@ Result<JobPlan> plan_job(const SubmitRequest& request, const std::map<std::strin
   document.env = job_env(request, agent_env, options);
   document.max_log_bytes = options.max_log_bytes;
   const std::string path = document.env.contains("PATH") ? document.env.at("PATH") : "";
-  if (document.argv[0] == "python" && !find_in_path("python", path, work) &&
-      find_in_path("python3", path, work)) {
+  if (document.argv[0] == "python" && !find_in_path("python", path, work) && find_in_path("python3", path, work)) {
     document.argv[0] = "python3";
     plan.notices.push_back("there is no 'python' in PATH: python3 runs the entry point");
   }

@@ -68,8 +68,7 @@ Error exec_error(const std::string& program, int error) {
   const Code code = error == ENOENT ? Code::not_found : Code::failed_precondition;
   std::string why = std::strerror(error);
   if (error == ENOEXEC) why = "it is no program for this machine and has no #! line";
-  if (error == EACCES)
-    why = "it is not executable. Set its executable bit, or name the interpreter in the entry point";
+  if (error == EACCES) why = "it is not executable. Set its executable bit, or name the interpreter in the entry point";
   return Error(code, fmt::format("cannot execute {}: {}", program, why));
 }
 
@@ -90,24 +89,20 @@ std::optional<std::filesystem::path> find_in_path(const std::string& program, co
 
 Result<StartedJob> start_job(const JobDocument& document) {
   const auto path = document.env.find("PATH");
-  const auto program =
-      find_in_path(document.argv[0], path == document.env.end() ? "" : path->second, document.cwd);
+  const auto program = find_in_path(document.argv[0], path == document.env.end() ? "" : path->second, document.cwd);
   if (!program) {
-    return Error(
-        Code::not_found,
-        fmt::format("cannot execute {}: there is no such program in {}", document.argv[0],
-                    document.argv[0].find('/') == std::string::npos ? "PATH" : document.cwd.string()));
+    return Error(Code::not_found,
+                 fmt::format("cannot execute {}: there is no such program in {}", document.argv[0],
+                             document.argv[0].find('/') == std::string::npos ? "PATH" : document.cwd.string()));
   }
   std::vector<std::string> argv = document.argv;
   std::vector<std::string> env;
   for (const auto& [name, value] : document.env) env.push_back(name + "=" + value);
-  const Prepared job{
-      .program = *program, .argv = pointers(argv), .env = pointers(env), .cwd = document.cwd.c_str()};
+  const Prepared job{.program = *program, .argv = pointers(argv), .env = pointers(env), .cwd = document.cwd.c_str()};
   Pipe output;
   Pipe failure;
   const pid_t pid = output.ends[0] < 0 || failure.ends[0] < 0 ? -1 : ::fork();
-  if (pid < 0)
-    return Error(Code::failed_precondition, fmt::format("starting the job: {}", std::strerror(errno)));
+  if (pid < 0) return Error(Code::failed_precondition, fmt::format("starting the job: {}", std::strerror(errno)));
   if (pid == 0) become_job(job, output.ends[1], failure.ends[1]);
   ::setpgid(pid, pid);
   output.close_end(1);
@@ -115,8 +110,7 @@ Result<StartedJob> start_job(const JobDocument& document) {
   int error = 0;
   if (::read(failure.ends[0], &error, sizeof error) == static_cast<ssize_t>(sizeof error))
     return exec_error(*program, error);
-  StartedJob started{.identity = proc::identify(pid).value_or(proc::ProcessIdentity{.pid = pid}),
-                     .output = -1};
+  StartedJob started{.identity = proc::identify(pid).value_or(proc::ProcessIdentity{.pid = pid}), .output = -1};
   started.output = std::exchange(output.ends[0], -1);
   return started;
 }

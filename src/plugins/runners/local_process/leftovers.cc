@@ -36,8 +36,7 @@ std::optional<Member> read_member(pid_t pid) {
 int kill_leftovers(const SupervisorStatus& status) {
   const pid_t session = status.supervisor.pid;
   const auto this_boot = proc::identify(::getpid());
-  if (session <= 1 || !this_boot || this_boot->boot_id != status.supervisor.boot_id ||
-      proc::identify(session))
+  if (session <= 1 || !this_boot || this_boot->boot_id != status.supervisor.boot_id || proc::identify(session))
     return 0;
   int killed = 0;
   std::error_code error;
@@ -46,8 +45,7 @@ int kill_leftovers(const SupervisorStatus& status) {
     pid_t pid = 0;
     if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
     const auto member = read_member(pid);
-    if (!member || member->session != session || member->start_ticks < status.supervisor.start_ticks)
-      continue;
+    if (!member || member->session != session || member->start_ticks < status.supervisor.start_ticks) continue;
     if (::kill(pid, SIGKILL) == 0) ++killed;
   }
   return killed;

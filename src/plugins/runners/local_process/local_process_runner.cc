@@ -27,8 +27,7 @@ constexpr std::size_t kReadSize = 256u << 10;
 constexpr Millis kLookEvery{1'000};  ///< Only where inotify has no room.
 
 std::string machine_id() {
-  if (const auto id = archive::read_file("/etc/machine-id"); id && !trim(*id).empty())
-    return std::string(trim(*id));
+  if (const auto id = archive::read_file("/etc/machine-id"); id && !trim(*id).empty()) return std::string(trim(*id));
   char name[256] = "";
   static_cast<void>(::gethostname(name, sizeof name - 1));
   return name;
@@ -91,8 +90,7 @@ struct LocalProcessRunner::Watched {
     bool gone = false;
   };
 
-  static asio::awaitable<void> wait_for_supervisor(std::shared_ptr<Exit> exit,
-                                                   proc::ProcessIdentity supervisor) {
+  static asio::awaitable<void> wait_for_supervisor(std::shared_ptr<Exit> exit, proc::ProcessIdentity supervisor) {
     static_cast<void>(co_await proc::wait_for_exit(std::move(supervisor)));
     exit->gone = true;
     exit->events->notify_status();
@@ -114,9 +112,7 @@ LocalProcessRunner::LocalProcessRunner(const Context& context)
 
 LocalProcessRunner::~LocalProcessRunner() = default;
 
-JobFolder LocalProcessRunner::folder_of(const std::string& name) const {
-  return JobFolder(processes_ / name);
-}
+JobFolder LocalProcessRunner::folder_of(const std::string& name) const { return JobFolder(processes_ / name); }
 
 std::string LocalProcessRunner::scope() const {
   return fmt::format("process:{}:{}", machine_id(), processes_.string());
@@ -127,9 +123,9 @@ Task<> LocalProcessRunner::verify() {
   fs::create_directories(processes_, error);
   if (error || ::access(processes_.c_str(), W_OK) != 0) {
     const std::string why = error ? error.message() : std::strerror(errno);
-    co_return Error(Code::failed_precondition,
-                    fmt::format("the folder for supervised processes cannot be written: {}: {}",
-                                processes_.string(), why));
+    co_return Error(
+        Code::failed_precondition,
+        fmt::format("the folder for supervised processes cannot be written: {}: {}", processes_.string(), why));
   }
   co_return Result<>();
 }
@@ -137,8 +133,7 @@ Task<> LocalProcessRunner::verify() {
 Result<Json> LocalProcessRunner::render(const SubmitRequest& request) const {
   TRY(const JobPlan plan, plan_job(request, {}, request.source_dir));
   JsonObject env;
-  for (const auto& [name, value] : plan.document.env)
-    env[name] = request.secret_env.contains(name) ? "***" : value;
+  for (const auto& [name, value] : plan.document.env) env[name] = request.secret_env.contains(name) ? "***" : value;
   JsonArray argv;
   for (const auto& word : plan.document.argv) argv.push_back(text_value(word));
   JsonObject out;
@@ -187,19 +182,15 @@ Task<RunHandle> LocalProcessRunner::start(SubmitRequest request, JobFolder folde
   fs::create_directories(folder.path(), error);
   fs::permissions(folder.path(), fs::perms::owner_all, error);
   if (error)
-    co_return Error(Code::failed_precondition,
-                    fmt::format("making {}: {}", folder.path().string(), error.message()));
+    co_return Error(Code::failed_precondition, fmt::format("making {}: {}", folder.path().string(), error.message()));
   CO_TRY(const auto earlier, find_record(request.identity));
   if (!earlier) {
-    const JobRecord record{
-        .uid = random_hex(8), .labels = request.identity.labels, .argv = plan.document.argv};
+    const JobRecord record{.uid = random_hex(8), .labels = request.identity.labels, .argv = plan.document.argv};
     const std::string record_text = slipway::to_text(to_json(record));
     CO_TRY_VOID(archive::write_file_atomically(folder.job(), record_text, 0600));
   }
   fault_point("process_folder_made");
-  std::function<Result<>()> copy = [from = request.source_dir, to = folder.work()] {
-    return copy_source(from, to);
-  };
+  std::function<Result<>()> copy = [from = request.source_dir, to = folder.work()] { return copy_source(from, to); };
   CO_TRY_VOID(co_await off_thread(blocking_, std::move(copy)));
   tell(request.progress, plan.notices);
   CO_TRY_VOID(co_await run_supervisor(folder, to_text(plan.document)));
@@ -225,8 +216,7 @@ Task<> LocalProcessRunner::run_supervisor(JobFolder folder, std::string document
 std::shared_ptr<LocalProcessRunner::Watched> LocalProcessRunner::watched(const RunHandle& handle) {
   auto& known = jobs_[handle.name];
   if (auto job = known.lock()) return job;
-  std::erase_if(jobs_,
-                [&](const auto& entry) { return entry.second.expired() && entry.first != handle.name; });
+  std::erase_if(jobs_, [&](const auto& entry) { return entry.second.expired() && entry.first != handle.name; });
   auto job = std::make_shared<Watched>();
   job->events = folders_.watch(folder_of(handle.name).path());
   job->exit = std::make_shared<Watched::Exit>();
@@ -271,8 +261,7 @@ Task<> LocalProcessRunner::copy_lines(RunHandle handle, std::uint64_t from, LogS
   const JobFolder folder = folder_of(handle.name);
   CO_TRY(const auto record, read_job(folder));
   if (!record || record->uid != handle.uid) {
-    co_return Error(Code::not_found,
-                    fmt::format("there is no output of {}: its folder is gone", handle.name));
+    co_return Error(Code::not_found, fmt::format("there is no output of {}: its folder is gone", handle.name));
   }
   const auto job = watched(handle);
   LogFile file(folder.output());
@@ -330,8 +319,7 @@ Task<> LocalProcessRunner::clean_up(RunHandle handle) {
   std::error_code error;
   fs::rename(folder.path(), gone, error);
   if (error)
-    co_return Error(Code::failed_precondition,
-                    fmt::format("removing {}: {}", folder.path().string(), error.message()));
+    co_return Error(Code::failed_precondition, fmt::format("removing {}: {}", folder.path().string(), error.message()));
   std::function<Result<>()> remove = [gone] { return remove_tree(gone); };
   auto removed = co_await no_throw(off_thread(blocking_, std::move(remove)));
   if (!removed)

@@ -13,8 +13,7 @@ namespace slipway::plugins::runners::local_process {
 namespace {
 
 JobStatus gone(std::string_view failure_class, std::string message) {
-  return {
-      .phase = JobPhase::lost, .failure_class = std::string(failure_class), .message = std::move(message)};
+  return {.phase = JobPhase::lost, .failure_class = std::string(failure_class), .message = std::move(message)};
 }
 
 JobStatus unreadable(const Error& error) {
@@ -32,11 +31,9 @@ JobStatus status_without_supervisor(const JobFolder& folder) {
   if (again && *again && (**again).ended) return ended_status(**again);
   if (again && *again) {
     const int killed = kill_leftovers(**again);
-    log::warn("a job's supervisor was killed",
-              {{"folder", folder.path().string()}, {"processes_killed", killed}});
+    log::warn("a job's supervisor was killed", {{"folder", folder.path().string()}, {"processes_killed", killed}});
   }
-  return gone(launch::failure::lost,
-              "the process that supervises the job was killed; how the job ended is not known");
+  return gone(launch::failure::lost, "the process that supervises the job was killed; how the job ended is not known");
 }
 
 std::string exit_text(const SupervisorStatus& status) {
@@ -76,8 +73,7 @@ JobStatus current_status(const JobFolder& folder, const std::string& uid) {
   }
   const SupervisorStatus& now = **status;
   if (now.ended) return ended_status(now);
-  if (of_another_boot(now))
-    return gone(launch::failure::node_lost, "the machine was restarted while the job ran");
+  if (of_another_boot(now)) return gone(launch::failure::node_lost, "the machine was restarted while the job ran");
   if (proc::alive(now.supervisor)) return {.phase = JobPhase::running};
   return status_without_supervisor(folder);
 }

@@ -62,8 +62,7 @@ Result<> remove_tree(const fs::path& tree) {
   std::error_code ignored;
   for (fs::recursive_directory_iterator entries(tree, ignored); entries != fs::recursive_directory_iterator();
        entries.increment(ignored)) {
-    if (entries->is_directory() && !entries->is_symlink())
-      make_writable(entries->path(), fs::perms::owner_all);
+    if (entries->is_directory() && !entries->is_symlink()) make_writable(entries->path(), fs::perms::owner_all);
   }
   fs::remove_all(tree, error);
   if (error) return failure("removing", tree, error);

@@ -106,8 +106,7 @@ int supervise_main(int argc, char** argv) {
   ::close(ready[1]);
   const std::string answer = supervisor < 0 ? std::strerror(errno) : read_all(ready[0]);
   if (answer == kReady) return 0;
-  std::fprintf(stderr, "%s\n",
-               answer.empty() ? "the supervisor ended before it started the job" : answer.c_str());
+  std::fprintf(stderr, "%s\n", answer.empty() ? "the supervisor ended before it started the job" : answer.c_str());
   return kFailed;
 }
 

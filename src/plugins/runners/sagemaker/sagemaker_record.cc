@@ -46,8 +46,7 @@ RunnerPlugin plugin() {
   record.doc = kDoc;
   record.default_config = boost::json::parse(kDefault);
   record.config_schema = boost::json::parse(kSchema);
-  record.submitter_may_override = {"ResourceConfig", "StoppingCondition", "HyperParameters", "Environment",
-                                   "Tags"};
+  record.submitter_may_override = {"ResourceConfig", "StoppingCondition", "HyperParameters", "Environment", "Tags"};
   record.max_env_value = 512;
   return record;
 }

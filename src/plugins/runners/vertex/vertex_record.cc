@@ -42,15 +42,13 @@ constexpr std::string_view kSchema = R"({"type": "object", "required": ["spec"],
 RunnerPlugin plugin() {
   RunnerPlugin record;
   record.name = "gcp-vertex";
-  record.aliases = {"vertex",          "vertex-ai", "vertexai", "gcp vertex", "google cloud vertex ai",
-                    "google vertex ai"};
+  record.aliases = {"vertex", "vertex-ai", "vertexai", "gcp vertex", "google cloud vertex ai", "google vertex ai"};
   record.display_name = "GCP Vertex";
   record.doc = kDoc;
   record.default_config = boost::json::parse(kDefault);
   record.config_schema = boost::json::parse(kSchema);
-  record.submitter_may_override = {"spec.worker_pool_specs.machine_spec",
-                                   "spec.worker_pool_specs.replica_count", "run.timeout",
-                                   "run.restart_job_on_worker_restart"};
+  record.submitter_may_override = {"spec.worker_pool_specs.machine_spec", "spec.worker_pool_specs.replica_count",
+                                   "run.timeout", "run.restart_job_on_worker_restart"};
   return record;
 }
 

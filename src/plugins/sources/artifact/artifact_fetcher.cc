@@ -27,7 +27,8 @@ const std::string kByName = R"(query ArtifactMembershipByName($entity: String!, 
 const std::string kManifest = R"(query FetchArtifactManifest($id: ID!) {
   artifact(id: $id) { currentManifest { file { directUrl } } } })";
 
-const std::string kFileUrls = R"(query GetArtifactMembershipFileUrls($entity: String!, $project: String!, $collection: String!, $alias: String!,
+const std::string kFileUrls =
+    R"(query GetArtifactMembershipFileUrls($entity: String!, $project: String!, $collection: String!, $alias: String!,
     $cursor: String, $perPage: Int) {
   project(name: $project, entityName: $entity) { artifactCollection(name: $collection) { __typename artifactMembership(aliasName: $alias) {
     files(after: $cursor, first: $perPage) { pageInfo { endCursor hasNextPage } edges { node { name directUrl } } } } } } })";
@@ -50,7 +51,8 @@ std::string text_at(const Json& value, std::string_view dotted) {
 
 Result<ArtifactReference> parse_reference(std::string_view text) {
   const auto refused = [&] {
-    return Error(Code::invalid_argument, "'" + to_utf8_lossy(text) + "' names no artifact").hint("Write entity/project/name:version, for example team/vision/job-train:v3.");
+    return Error(Code::invalid_argument, "'" + to_utf8_lossy(text) + "' names no artifact")
+        .hint("Write entity/project/name:version, for example team/vision/job-train:v3.");
   };
   std::string_view rest = text;
   if (rest.starts_with(kScheme)) rest.remove_prefix(kScheme.size());
@@ -72,8 +74,10 @@ Result<ArtifactReference> parse_reference(std::string_view text) {
 }
 
 ArtifactFetcher::ArtifactFetcher(Context& context)
-    : context_(context), files_(context.state_dir / "artifacts" / "files"),
-      trees_(context.state_dir / "artifacts" / "trees", cache_limit(context.env)), merged_(context.executor) {}
+    : context_(context),
+      files_(context.state_dir / "artifacts" / "files"),
+      trees_(context.state_dir / "artifacts" / "trees", cache_limit(context.env)),
+      merged_(context.executor) {}
 
 Task<FetchedArtifact> ArtifactFetcher::fetch(std::string reference, LineSink log) {
   CO_TRY(const auto parsed, parse_reference(reference));
@@ -132,10 +136,13 @@ Task<ArtifactFetcher::Found> ArtifactFetcher::look_up(ArtifactReference referenc
       found.collection = text_at(*membership, "artifactCollection.name");
       found.entity = reference.entity;
       found.project = reference.project;
-      if (const auto* index = find(*membership, "versionIndex"); index && index->is_int64()) found.version = "v" + std::to_string(index->get_int64());
+      if (const auto* index = find(*membership, "versionIndex"); index && index->is_int64())
+        found.version = "v" + std::to_string(index->get_int64());
     }
   }
-  if (!artifact.is_object()) co_return Error(Code::not_found, "there is no such artifact").hint("Check the name and version, and that this agent's key may read it.");
+  if (!artifact.is_object())
+    co_return Error(Code::not_found, "there is no such artifact")
+        .hint("Check the name and version, and that this agent's key may read it.");
   if (text_or(artifact, "state") == "DELETED") co_return Error(Code::not_found, "the artifact was deleted");
   if (found.collection.empty()) {
     found.entity = text_at(artifact, "artifactSequence.project.entity.name");
@@ -155,7 +162,8 @@ Task<Manifest> ArtifactFetcher::fetch_manifest(std::string id) {
   JsonObject variables{{"id", id}};
   CO_TRY(const auto data, co_await context_.api->call(kManifest, std::move(variables)));
   const auto url = text_at(data, "artifact.currentManifest.file.directUrl");
-  if (url.empty()) co_return Error(Code::not_found, "the artifact has no content: it was never completely uploaded, or was deleted");
+  if (url.empty())
+    co_return Error(Code::not_found, "the artifact has no content: it was never completely uploaded, or was deleted");
   CO_TRY(const auto folder, archive::TemporaryFolder::create("manifest-"));
   const auto file = folder.path() / "manifest.json";
   CO_TRY_VOID(co_await context_.api->download(url, file));
@@ -168,8 +176,8 @@ Task<std::map<std::string, std::string>> ArtifactFetcher::file_urls(Found found)
   std::map<std::string, std::string> urls;
   Json cursor;
   for (;;) {
-    JsonObject variables{{"entity", found.entity}, {"project", found.project}, {"collection", found.collection}, {"alias", found.version},
-                         {"cursor", cursor},       {"perPage", 5000}};
+    JsonObject variables{{"entity", found.entity}, {"project", found.project}, {"collection", found.collection},
+                         {"alias", found.version}, {"cursor", cursor},         {"perPage", 5000}};
     CO_TRY(const auto data, co_await context_.api->call(kFileUrls, std::move(variables)));
     const auto* files = find_path(data, "project.artifactCollection.artifactMembership.files");
     const auto* edges = files ? find(*files, "edges") : nullptr;
@@ -226,7 +234,8 @@ Task<> ArtifactFetcher::download(ManifestEntry entry, std::string url) {
   if (!digest || digest->md5_base64 != entry.md5) {
     fs::remove(arriving, ec);
     if (!digest) co_return std::move(digest).error();
-    co_return Error(Code::unavailable, "the file '" + entry.path + "' arrived damaged: its digest is not the manifest's");
+    co_return Error(Code::unavailable,
+                    "the file '" + entry.path + "' arrived damaged: its digest is not the manifest's");
   }
   fs::rename(arriving, place, ec);
   if (ec) co_return Error(Code::internal, "keeping " + place.string() + ": " + ec.message());
@@ -238,7 +247,9 @@ void ArtifactFetcher::make_room() const {
   std::error_code ec;
   for (fs::recursive_directory_iterator it(files_, ec), end; !ec && it != end; it.increment(ec)) {
     std::error_code unreadable;
-    if (it->is_regular_file(unreadable)) all.push_back({.paths = {it->path()}, .bytes = it->file_size(unreadable), .used = it->last_write_time(unreadable)});
+    if (it->is_regular_file(unreadable))
+      all.push_back(
+          {.paths = {it->path()}, .bytes = it->file_size(unreadable), .used = it->last_write_time(unreadable)});
   }
   remove_oldest(std::move(all), cache_limit(context_.env));
 }
@@ -255,7 +266,9 @@ Result<> ArtifactFetcher::assemble(const Manifest& manifest, const fs::path& tre
     const auto target = tree / entry.path;
     fs::create_directories(target.parent_path(), ec);
     if (!ec) fs::copy_file(stored(entry), target, ec);
-    if (ec) return Error(ec == std::errc::no_space_on_device ? Code::resource_exhausted : Code::internal, "writing '" + entry.path + "': " + ec.message());
+    if (ec)
+      return Error(ec == std::errc::no_space_on_device ? Code::resource_exhausted : Code::internal,
+                   "writing '" + entry.path + "': " + ec.message());
   }
   return {};
 }

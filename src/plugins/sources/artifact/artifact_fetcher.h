@@ -24,7 +24,7 @@ struct ArtifactReference {
 Result<ArtifactReference> parse_reference(std::string_view text);
 
 struct FetchedArtifact {
-  std::filesystem::path dir;   ///< Shared and read only; see copy_tree().
+  std::filesystem::path dir;  ///< Shared and read only; see copy_tree().
   std::string id;
   std::string digest;          ///< Of the manifest.
   std::string qualified_name;  ///< "entity/project/name:v3".

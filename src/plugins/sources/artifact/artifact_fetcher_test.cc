@@ -1,9 +1,8 @@
 #include "plugins/sources/artifact/artifact_fetcher.h"
 
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 
 #include "async/with_scope.h"
 #include "base/ids.h"
@@ -29,8 +28,8 @@ class ArtifactFetcherTest : public testing::Test {
   std::unique_ptr<ArtifactFetcher> fetcher_;
 
   std::map<std::string, std::string> files_ = {{"train.py", "print(1)\n"}, {"data/a.txt", "a"}, {"data/b.txt", "b"}};
-  std::set<std::string> lost_;      ///< Answered with 404.
-  std::set<std::string> damaged_;   ///< Other bytes than the manifest says.
+  std::set<std::string> lost_;     ///< Answered with 404.
+  std::set<std::string> damaged_;  ///< Other bytes than the manifest says.
   std::string state_ = "COMMITTED";
   bool known_ = true;
   std::vector<std::string> downloads_;
@@ -51,8 +50,13 @@ class ArtifactFetcherTest : public testing::Test {
 
   Json artifact() const {
     const Json project = JsonObject{{"name", "vision"}, {"entity", JsonObject{{"name", "team"}}}};
-    return JsonObject{{"id", "QTox"}, {"digest", "d1"}, {"state", state_}, {"versionIndex", 3}, {"metadata", R"({"_partial": true})"},
-                      {"artifactType", JsonObject{{"name", "code"}}}, {"artifactSequence", JsonObject{{"name", "code"}, {"project", project}}}};
+    return JsonObject{{"id", "QTox"},
+                      {"digest", "d1"},
+                      {"state", state_},
+                      {"versionIndex", 3},
+                      {"metadata", R"({"_partial": true})"},
+                      {"artifactType", JsonObject{{"name", "code"}}},
+                      {"artifactSequence", JsonObject{{"name", "code"}, {"project", project}}}};
   }
   Json file_page(const std::string& cursor) const {
     JsonArray edges;
@@ -61,14 +65,18 @@ class ArtifactFetcherTest : public testing::Test {
     for (const auto& [path, content] : files_) {
       const bool here = index >= from && index < from + 2;
       ++index;
-      if (here) edges.push_back(JsonObject{{"node", JsonObject{{"name", path}, {"directUrl", server_->url("/files/" + net::url_encode(path))}}}});
+      if (here)
+        edges.push_back(JsonObject{
+            {"node", JsonObject{{"name", path}, {"directUrl", server_->url("/files/" + net::url_encode(path))}}}});
     }
     const bool more = from + 2 < files_.size();
-    return JsonObject{{"pageInfo", JsonObject{{"endCursor", std::to_string(from + 2)}, {"hasNextPage", more}}}, {"edges", edges}};
+    return JsonObject{{"pageInfo", JsonObject{{"endCursor", std::to_string(from + 2)}, {"hasNextPage", more}}},
+                      {"edges", edges}};
   }
   Json manifest() const {
     JsonObject contents;
-    for (const auto& [path, content] : files_) contents[path] = JsonObject{{"digest", md5_base64(content)}, {"size", content.size()}};
+    for (const auto& [path, content] : files_)
+      contents[path] = JsonObject{{"digest", md5_base64(content)}, {"size", content.size()}};
     return JsonObject{{"version", 1}, {"contents", contents}};
   }
   Json data_for(const Json& request) {
@@ -77,14 +85,18 @@ class ArtifactFetcherTest : public testing::Test {
     operations_.push_back(operation);
     if (operation == "ArtifactByID") return JsonObject{{"artifact", known_ ? artifact() : Json()}};
     if (operation == "ArtifactMembershipByName") {
-      const Json membership = JsonObject{{"versionIndex", 3}, {"artifactCollection", JsonObject{{"name", "code"}}}, {"artifact", artifact()}};
+      const Json membership = JsonObject{
+          {"versionIndex", 3}, {"artifactCollection", JsonObject{{"name", "code"}}}, {"artifact", artifact()}};
       return JsonObject{{"project", JsonObject{{"artifactCollectionMembership", known_ ? membership : Json()}}}};
     }
     if (operation == "FetchArtifactManifest") {
-      return JsonObject{{"artifact", JsonObject{{"currentManifest", JsonObject{{"file", JsonObject{{"directUrl", server_->url("/manifest")}}}}}}}};
+      return JsonObject{
+          {"artifact", JsonObject{{"currentManifest",
+                                   JsonObject{{"file", JsonObject{{"directUrl", server_->url("/manifest")}}}}}}}};
     }
     EXPECT_EQ(text_or(*find(request, "variables"), "alias"), "v3");
-    const Json membership = JsonObject{{"artifactMembership", JsonObject{{"files", file_page(text_or(*find(request, "variables"), "cursor"))}}}};
+    const Json membership = JsonObject{
+        {"artifactMembership", JsonObject{{"files", file_page(text_or(*find(request, "variables"), "cursor"))}}}};
     return JsonObject{{"project", JsonObject{{"artifactCollection", membership}}}};
   }
   Task<> answer(net::Exchange& exchange) {

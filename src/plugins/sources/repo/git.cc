@@ -12,9 +12,23 @@ namespace slipway::plugins::sources::repo {
 namespace {
 
 /// They would point git at another repository, make it run something, or loosen what is allowed.
-constexpr std::array kDropped = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR",
-                                 "GIT_NAMESPACE", "GIT_TEMPLATE_DIR", "GIT_EXTERNAL_DIFF", "GIT_EDITOR", "GIT_PAGER", "GIT_TRACE", "GIT_TRACE_CURL",
-                                 "GIT_CURL_VERBOSE", "GIT_PROTOCOL_FROM_USER", "GIT_QUARANTINE_PATH", "GIT_PREFIX"};
+constexpr std::array kDropped = {"GIT_DIR",
+                                 "GIT_WORK_TREE",
+                                 "GIT_INDEX_FILE",
+                                 "GIT_OBJECT_DIRECTORY",
+                                 "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                                 "GIT_COMMON_DIR",
+                                 "GIT_NAMESPACE",
+                                 "GIT_TEMPLATE_DIR",
+                                 "GIT_EXTERNAL_DIFF",
+                                 "GIT_EDITOR",
+                                 "GIT_PAGER",
+                                 "GIT_TRACE",
+                                 "GIT_TRACE_CURL",
+                                 "GIT_CURL_VERBOSE",
+                                 "GIT_PROTOCOL_FROM_USER",
+                                 "GIT_QUARANTINE_PATH",
+                                 "GIT_PREFIX"};
 
 struct Sign {
   std::string_view text;
@@ -23,17 +37,21 @@ struct Sign {
 };
 
 constexpr std::string_view kHttpsLogin =
-    "Give the agent's git a login for that host: a credential helper, ~/.netrc, or GIT_ASKPASS in the agent's environment.";
-constexpr std::string_view kSshLogin = "Give the agent an ssh key that the host knows (ssh-agent, ~/.ssh/config or GIT_SSH_COMMAND).";
+    "Give the agent's git a login for that host: a credential helper, ~/.netrc, or GIT_ASKPASS in the agent's "
+    "environment.";
+constexpr std::string_view kSshLogin =
+    "Give the agent an ssh key that the host knows (ssh-agent, ~/.ssh/config or GIT_SSH_COMMAND).";
 
 constexpr std::array kSigns = {
     Sign{"authentication failed", Code::unauthenticated, kHttpsLogin},
     Sign{"could not read username", Code::unauthenticated, kHttpsLogin},
     Sign{"could not read password", Code::unauthenticated, kHttpsLogin},
     Sign{"permission denied (", Code::unauthenticated, kSshLogin},
-    Sign{"host key verification failed", Code::unauthenticated, "Add the host's key to the known_hosts file of the agent's user (ssh-keyscan HOST)."},
+    Sign{"host key verification failed", Code::unauthenticated,
+         "Add the host's key to the known_hosts file of the agent's user (ssh-keyscan HOST)."},
     Sign{"returned error: 403", Code::permission_denied, kHttpsLogin},
-    Sign{"repository not found", Code::not_found, "Check the spelling; private repositories look absent without a login."},
+    Sign{"repository not found", Code::not_found,
+         "Check the spelling; private repositories look absent without a login."},
     Sign{"does not appear to be a git repository", Code::not_found, "Check the spelling of the path."},
     Sign{"' not found", Code::not_found, "Check the spelling; private repositories look absent without a login."},
     Sign{"could not resolve host", Code::unavailable, "Check the host name and the agent's network."},
@@ -67,12 +85,14 @@ GitAddress git_address(const launch::GitRemote& remote) {
     address.config.emplace_back("credential." + host + ".username", user);
   } else {
     const auto password = net::url_decode(user_info.substr(colon + 1));
-    address.config.emplace_back("http." + host + "/.extraHeader", "Authorization: Basic " + to_base64(user + ":" + password));
+    address.config.emplace_back("http." + host + "/.extraHeader",
+                                "Authorization: Basic " + to_base64(user + ":" + password));
   }
   return address;
 }
 
-std::map<std::string, std::string> git_environment(std::map<std::string, std::string> env, const std::vector<std::pair<std::string, std::string>>& extra) {
+std::map<std::string, std::string> git_environment(std::map<std::string, std::string> env,
+                                                   const std::vector<std::pair<std::string, std::string>>& extra) {
   for (const auto* name : kDropped) env.erase(name);
   env["GIT_TERMINAL_PROMPT"] = "0";
   env["GIT_ALLOW_PROTOCOL"] = "https:ssh";
@@ -98,11 +118,26 @@ std::map<std::string, std::string> git_environment(std::map<std::string, std::st
 
 std::vector<std::string> git_options() {
   constexpr std::array kSettings = {
-      "protocol.allow=never",   "protocol.https.allow=always", "protocol.ssh.allow=always", "protocol.ext.allow=never",
-      "protocol.file.allow=never", "core.hooksPath=/dev/null",    "core.fsmonitor=false",     "core.attributesFile=/dev/null",
-      "core.autocrlf=false",    "core.protectHFS=true",        "core.protectNTFS=true",     "filter.lfs.process=",
-      "filter.lfs.smudge=",     "filter.lfs.required=false",   "fetch.recurseSubmodules=false", "submodule.recurse=false",
-      "gc.auto=0",              "maintenance.auto=false",      "advice.detachedHead=false", "http.lowSpeedLimit=100",
+      "protocol.allow=never",
+      "protocol.https.allow=always",
+      "protocol.ssh.allow=always",
+      "protocol.ext.allow=never",
+      "protocol.file.allow=never",
+      "core.hooksPath=/dev/null",
+      "core.fsmonitor=false",
+      "core.attributesFile=/dev/null",
+      "core.autocrlf=false",
+      "core.protectHFS=true",
+      "core.protectNTFS=true",
+      "filter.lfs.process=",
+      "filter.lfs.smudge=",
+      "filter.lfs.required=false",
+      "fetch.recurseSubmodules=false",
+      "submodule.recurse=false",
+      "gc.auto=0",
+      "maintenance.auto=false",
+      "advice.detachedHead=false",
+      "http.lowSpeedLimit=100",
       "http.lowSpeedTime=120",
   };
   std::vector<std::string> options;

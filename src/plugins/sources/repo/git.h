@@ -12,15 +12,16 @@ namespace slipway::plugins::sources::repo {
 
 /// A remote as git gets it: credentials of the URL travel in the environment, never in argv (I6).
 struct GitAddress {
-  std::string url;                               ///< Without credentials.
-  std::string shown;                             ///< For logs and errors.
+  std::string url;                                          ///< Without credentials.
+  std::string shown;                                        ///< For logs and errors.
   std::vector<std::pair<std::string, std::string>> config;  ///< For GIT_CONFIG_KEY_n and GIT_CONFIG_VALUE_n.
 };
 GitAddress git_address(const launch::GitRemote& remote);
 
 /// `env` of the agent, made safe: nothing that points git at another repository, no prompts, https and ssh only, `extra` as configuration. What the person set up for
 /// their own credentials stays (credential helpers, GIT_SSH_COMMAND, GIT_ASKPASS, GIT_SSL_CAINFO, proxies, ~/.gitconfig and /etc/gitconfig).
-std::map<std::string, std::string> git_environment(std::map<std::string, std::string> env, const std::vector<std::pair<std::string, std::string>>& extra);
+std::map<std::string, std::string> git_environment(std::map<std::string, std::string> env,
+                                                   const std::vector<std::pair<std::string, std::string>>& extra);
 
 /// "-c name=value" for every git command: no hooks, no file system monitor, no filters that a repository chooses, no other protocols.
 std::vector<std::string> git_options();

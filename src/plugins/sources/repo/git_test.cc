@@ -21,7 +21,8 @@ GitAddress address_of(const std::string& url) { return git_address(*launch::pars
 TEST(GitAddress, CredentialsLeaveTheUrl) {
   const auto both = address_of("https://me:p%40ss@host.example.com:8443/team/app.git");
   EXPECT_EQ(both.url, "https://host.example.com:8443/team/app.git");
-  EXPECT_THAT(both.config, ElementsAre(Pair("http.https://host.example.com:8443/.extraHeader", "Authorization: Basic " + to_base64("me:p@ss"))));
+  EXPECT_THAT(both.config, ElementsAre(Pair("http.https://host.example.com:8443/.extraHeader",
+                                            "Authorization: Basic " + to_base64("me:p@ss"))));
   EXPECT_THAT(both.shown, Not(HasSubstr("p%40ss")));
 
   const auto user = address_of("https://token@host.example.com/app.git");
@@ -35,9 +36,15 @@ TEST(GitAddress, CredentialsLeaveTheUrl) {
 }
 
 TEST(GitEnvironment, KeepsThePersonsSetUpAndNothingThatRedirectsGit) {
-  const std::map<std::string, std::string> given = {{"GIT_DIR", "/x"},          {"GIT_WORK_TREE", "/x"},     {"GIT_SSH_COMMAND", "ssh -v"},
-                                                    {"GIT_CONFIG_COUNT", "1"},  {"GIT_CONFIG_KEY_0", "a.b"}, {"GIT_CONFIG_VALUE_0", "c"},
-                                                    {"GIT_ALLOW_PROTOCOL", "file"}, {"HOME", "/home/me"},    {"GIT_TRACE", "1"}};
+  const std::map<std::string, std::string> given = {{"GIT_DIR", "/x"},
+                                                    {"GIT_WORK_TREE", "/x"},
+                                                    {"GIT_SSH_COMMAND", "ssh -v"},
+                                                    {"GIT_CONFIG_COUNT", "1"},
+                                                    {"GIT_CONFIG_KEY_0", "a.b"},
+                                                    {"GIT_CONFIG_VALUE_0", "c"},
+                                                    {"GIT_ALLOW_PROTOCOL", "file"},
+                                                    {"HOME", "/home/me"},
+                                                    {"GIT_TRACE", "1"}};
   const auto env = git_environment(given, {{"k", "v"}});
   for (const auto* gone : {"GIT_DIR", "GIT_WORK_TREE", "GIT_TRACE"}) EXPECT_FALSE(env.contains(gone)) << gone;
   EXPECT_EQ(env.at("GIT_SSH_COMMAND"), "ssh -v");
@@ -52,7 +59,8 @@ TEST(GitEnvironment, KeepsThePersonsSetUpAndNothingThatRedirectsGit) {
 }
 
 TEST(GitOutput, ShowsNoCredentials) {
-  EXPECT_EQ(without_credentials("fatal: unable to access 'https://me:pw@host/x/': no"), "fatal: unable to access 'https://***@host/x/': no");
+  EXPECT_EQ(without_credentials("fatal: unable to access 'https://me:pw@host/x/': no"),
+            "fatal: unable to access 'https://***@host/x/': no");
   EXPECT_EQ(without_credentials("a https://t@h b ssh://u@h2/p"), "a https://***@h b ssh://***@h2/p");
   EXPECT_EQ(without_credentials("https://host/a@b user@host:x"), "https://host/a@b user@host:x");
   EXPECT_EQ(without_credentials("https://"), "https://");
@@ -66,7 +74,8 @@ TEST(GitOutput, FailuresSayWhatToDo) {
   };
   const std::vector<Case> cases = {
       {"fatal: Authentication failed for 'https://h/x'", Code::unauthenticated, "credential helper"},
-      {"fatal: could not read Username for 'https://h': terminal prompts disabled", Code::unauthenticated, "credential helper"},
+      {"fatal: could not read Username for 'https://h': terminal prompts disabled", Code::unauthenticated,
+       "credential helper"},
       {"git@h: Permission denied (publickey).", Code::unauthenticated, "ssh key"},
       {"Host key verification failed.", Code::unauthenticated, "known_hosts"},
       {"fatal: repository 'https://h/x/' not found", Code::not_found, "spelling"},

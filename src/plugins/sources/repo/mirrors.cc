@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::string_view kReady = "slipway-ready";
 
-bool is_hex(std::string_view text) { return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos; }
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
 bool is_full_commit(std::string_view text) { return (text.size() == 40 || text.size() == 64) && is_hex(text); }
 bool may_be_abbreviated(std::string_view text) { return text.size() >= 4 && text.size() < 64 && is_hex(text); }
 
@@ -48,14 +50,19 @@ RemoteRefs parse_refs(const std::string& text) {
 /// The server works, but does not give out what was asked for in that way.
 bool wants_whole_branches(const std::string& output) {
   const auto said = lower(output);
-  constexpr std::array kSays = {"not our ref", "does not allow request for unadvertised object", "dumb http transport does not support shallow",
-                                "shallow file has changed", "remote error: upload-pack", "does not support shallow"};
+  constexpr std::array kSays = {"not our ref",
+                                "does not allow request for unadvertised object",
+                                "dumb http transport does not support shallow",
+                                "shallow file has changed",
+                                "remote error: upload-pack",
+                                "does not support shallow"};
   return std::ranges::any_of(kSays, [&](const char* text) { return said.find(text) != std::string::npos; });
 }
 
 }  // namespace
 
-Mirrors::Mirrors(Context& context, fs::path root) : env_(context.env), root_(std::move(root)), turns_(context.executor) {}
+Mirrors::Mirrors(Context& context, fs::path root)
+    : env_(context.env), root_(std::move(root)), turns_(context.executor) {}
 
 Task<MirroredCommit> Mirrors::fetch(launch::GitRemote remote, std::string ref, LineSink log) {
   if (!ref.empty()) CO_TRY_VOID(launch::check_git_ref(ref));
@@ -99,7 +106,8 @@ Task<> Mirrors::prepare(Dir git_dir) {
   if (!result.ok()) co_return Error(Code::internal, "preparing a git mirror: " + result.tail(5));
   // Wins over every .gitattributes of the repository: no filter program of this machine's configuration sees its content.
   fs::create_directories(git_dir / "info", ec);
-  CO_TRY_VOID(archive::write_file_atomically(git_dir / "info" / "attributes", "* -filter -working-tree-encoding -ident\n"));
+  CO_TRY_VOID(
+      archive::write_file_atomically(git_dir / "info" / "attributes", "* -filter -working-tree-encoding -ident\n"));
   co_return archive::write_file_atomically(git_dir / kReady, "");
 }
 
@@ -117,12 +125,15 @@ Task<Mirrors::Wanted> Mirrors::resolve(GitAddress address, std::string ref) {
   CO_TRY(const auto result, co_await run_git(env_, std::move(list)));
   if (!result.ok()) co_return git_failure(result.tail(), address, "reading the branches of");
   const auto refs = parse_refs(result.out);
-  if (ref.empty() && !refs.commit_of("HEAD").empty()) co_return Wanted{.commit = refs.commit_of("HEAD"), .name = refs.head};
+  if (ref.empty() && !refs.commit_of("HEAD").empty())
+    co_return Wanted{.commit = refs.commit_of("HEAD"), .name = refs.head};
   for (const auto& name : candidates) {
     if (const auto commit = refs.commit_of(name); !commit.empty()) co_return Wanted{.commit = commit, .name = name};
   }
   if (may_be_abbreviated(ref)) co_return Wanted();
-  if (ref.empty()) co_return Error(Code::not_found, address.shown + " has no default branch, no main and no master").hint("Name a branch, tag or commit.");
+  if (ref.empty())
+    co_return Error(Code::not_found, address.shown + " has no default branch, no main and no master")
+        .hint("Name a branch, tag or commit.");
   co_return Error(Code::not_found, address.shown + " has no branch, tag or commit '" + ref + "'");
 }
 
@@ -161,7 +172,8 @@ Task<> Mirrors::obtain(Dir git_dir, GitAddress address, Wanted wanted, LineSink 
 Task<bool> Mirrors::fetch_one(Dir git_dir, GitAddress address, std::string what, std::string commit) {
   GitCommand fetch;
   fetch.git_dir = git_dir;
-  fetch.arguments = {"fetch", "--quiet", "--no-tags", "--depth=1", "--force", "--", address.url, what + ":refs/slipway/" + commit};
+  fetch.arguments = {"fetch",   "--quiet", "--no-tags", "--depth=1",
+                     "--force", "--",      address.url, what + ":refs/slipway/" + commit};
   fetch.config = address.config;
   CO_TRY(const auto result, co_await run_git(env_, std::move(fetch)));
   if (result.ok()) co_return true;
@@ -192,7 +204,8 @@ Task<std::string> Mirrors::complete(Dir git_dir, std::string ref, std::string sh
   parse.arguments = {"rev-parse", "--quiet", "--verify", "--end-of-options", ref + "^{commit}"};
   CO_TRY(const auto result, co_await run_git(env_, std::move(parse)));
   if (!result.ok()) {
-    co_return Error(Code::not_found, shown + " has no commit '" + ref + "' in any branch or tag").hint("Push the commit, or name a branch or tag.");
+    co_return Error(Code::not_found, shown + " has no commit '" + ref + "' in any branch or tag")
+        .hint("Push the commit, or name a branch or tag.");
   }
   co_return std::string(trim(result.out));
 }

@@ -24,15 +24,19 @@ struct Checkout {
 class RepoSource final : public Source {
  public:
   explicit RepoSource(Context& context)
-      : context_(context), mirrors_(context, context.state_dir / "git" / "mirrors"),
-        cache_(context.state_dir / "git" / "checkouts", cache_limit(context.env)), merged_(context.executor) {}
+      : context_(context),
+        mirrors_(context, context.state_dir / "git" / "mirrors"),
+        cache_(context.state_dir / "git" / "checkouts", cache_limit(context.env)),
+        merged_(context.executor) {}
 
   Task<FetchedSource> fetch(FetchRequest request) override {
     CO_TRY(const auto job, launch::parse_job_file(request.job));
     CO_TRY(const auto remote, launch::parse_git_remote(job.git_remote));
     CO_TRY(const auto patch, read_patch(request.job_dir));
     const auto key = remote.url + "\n" + job.git_commit + "\n" + sha256_hex(patch);
-    auto work = [this, remote, ref = job.git_commit, patch](LineSink log) { return check_out(remote, ref, patch, std::move(log)); };
+    auto work = [this, remote, ref = job.git_commit, patch](LineSink log) {
+      return check_out(remote, ref, patch, std::move(log));
+    };
     CO_TRY(const auto checkout, co_await merged_.run(key, request.log, std::move(work)));
     CO_TRY(auto fetched, describe_code_job(job, checkout.dir, checkout.identity));
     fetched.job_dir = request.job_dir;
@@ -69,7 +73,8 @@ class RepoSource final : public Source {
     CO_TRY_VOID(co_await write_files(commit, tree));
     CO_TRY(const auto submodules, co_await list_submodules(context_.env, commit, remote, log));
     if (!submodules.empty() && depth == 0) {
-      co_return Error(Code::invalid_argument, remote.shown() + ": submodules are nested more than " + std::to_string(kMaxDepth) + " deep");
+      co_return Error(Code::invalid_argument,
+                      remote.shown() + ": submodules are nested more than " + std::to_string(kMaxDepth) + " deep");
     }
     for (const auto& submodule : submodules) {
       auto fetched = co_await mirrors_.fetch(submodule.remote, submodule.commit, log);
@@ -85,14 +90,17 @@ class RepoSource final : public Source {
     fs::create_directories(tree, ec);
     if (ec) co_return Error(Code::internal, "creating " + tree.string() + ": " + ec.message());
     const auto index = tree.parent_path() / (tree.filename().string() + ".index-" + random_id());
-    const std::vector<std::vector<std::string>> steps = {{"read-tree", commit.commit}, {"checkout-index", "--all", "--quiet"}};
+    const std::vector<std::vector<std::string>> steps = {{"read-tree", commit.commit},
+                                                         {"checkout-index", "--all", "--quiet"}};
     for (const auto& arguments : steps) {
-      GitCommand command{.arguments = arguments, .git_dir = commit.git_dir, .work_tree = tree, .index = index, .config = {}};
+      GitCommand command{
+          .arguments = arguments, .git_dir = commit.git_dir, .work_tree = tree, .index = index, .config = {}};
       command.timeout = Millis(1'800'000);
       CO_TRY(const auto result, co_await run_git(context_.env, std::move(command)));
       if (!result.ok()) {
         const bool full = result.err.find("No space left") != std::string::npos;
-        co_return Error(full ? Code::resource_exhausted : Code::failed_precondition, "writing the files of " + commit.commit + ": " + result.tail(5));
+        co_return Error(full ? Code::resource_exhausted : Code::failed_precondition,
+                        "writing the files of " + commit.commit + ": " + result.tail(5));
       }
     }
     fs::remove(index, ec);
@@ -130,7 +138,9 @@ class RepoSource final : public Source {
 SourcePlugin plugin() {
   return {.name = "repo",
           .doc = "A commit, branch or tag of a git remote over https or ssh.",
-          .create = [](Context& context) -> Result<std::unique_ptr<Source>> { return std::make_unique<RepoSource>(context); }};
+          .create = [](Context& context) -> Result<std::unique_ptr<Source>> {
+            return std::make_unique<RepoSource>(context);
+          }};
 }
 
 }  // namespace slipway::plugins::sources::repo

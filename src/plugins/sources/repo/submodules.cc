@@ -9,7 +9,9 @@ namespace {
 
 bool is_safe_path(const std::string& path) {
   if (path.empty() || path.front() == '/') return false;
-  return std::ranges::none_of(split(path, '/'), [](const std::string& part) { return part.empty() || part == "." || part == ".." || lower(part) == ".git"; });
+  return std::ranges::none_of(split(path, '/'), [](const std::string& part) {
+    return part.empty() || part == "." || part == ".." || lower(part) == ".git";
+  });
 }
 
 /// path → commit of the entries with mode 160000 of `git ls-tree -r -z`.
@@ -65,13 +67,15 @@ Result<std::string> resolve_submodule_url(const std::string& parent, const std::
     }
     const auto colon = base.rfind(':');
     const bool scp_root = scheme == std::string::npos && colon != std::string::npos && colon + 1 < base.size();
-    if (!scp_root) return Error(Code::invalid_argument, "the submodule URL '" + url + "' leaves the host of its parent");
+    if (!scp_root)
+      return Error(Code::invalid_argument, "the submodule URL '" + url + "' leaves the host of its parent");
     base.resize(colon + 1);
   }
   return base.ends_with(':') ? base + std::string(rest) : base + "/" + std::string(rest);
 }
 
-Task<std::vector<Submodule>> list_submodules(std::map<std::string, std::string> env, MirroredCommit commit, launch::GitRemote parent, LineSink log) {
+Task<std::vector<Submodule>> list_submodules(std::map<std::string, std::string> env, MirroredCommit commit,
+                                             launch::GitRemote parent, LineSink log) {
   GitCommand tree;
   tree.git_dir = commit.git_dir;
   tree.arguments = {"ls-tree", "-r", "-z", "--full-tree", commit.commit};

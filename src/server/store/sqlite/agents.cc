@@ -12,14 +12,16 @@ constexpr UnixMillis kTouchEvery = 5'000;
 constexpr std::size_t kLongestHostPart = 40;
 
 const std::string kSelectAgent =
-    "SELECT a.id, a.name, a.entity, e.name, a.stable_id, a.incarnation, a.hostname, a.version, a.status, a.desire, a.queues, a.config,"
+    "SELECT a.id, a.name, a.entity, e.name, a.stable_id, a.incarnation, a.hostname, a.version, a.status, a.desire, "
+    "a.queues, a.config,"
     " a.max_jobs, a.created_at, a.heartbeat_at FROM agents a JOIN entities e ON e.id = a.entity ";
 
 Agent read_agent(Rows& rows) {
   Agent agent;
   std::string queues, config;
-  rows.read(agent.id, agent.name, agent.entity, agent.entity_name, agent.stable_id, agent.incarnation, agent.hostname, agent.version,
-            agent.status, agent.desire, queues, config, agent.max_jobs, agent.created_at, agent.heartbeat_at);
+  rows.read(agent.id, agent.name, agent.entity, agent.entity_name, agent.stable_id, agent.incarnation, agent.hostname,
+            agent.version, agent.status, agent.desire, queues, config, agent.max_jobs, agent.created_at,
+            agent.heartbeat_at);
   agent.config = document(config);
   const Json ids = document(queues);
   if (!ids.is_array()) return agent;
@@ -54,20 +56,22 @@ std::string new_name(const std::string& hostname) {
 Result<Id> insert_agent(const Tx& tx, const Agent& agent, const std::string& queues, const std::string& config) {
   TRY(const auto entity, tx.db.value<Id>("SELECT id FROM entities WHERE id = ?", agent.entity));
   if (!entity) return Error(Code::not_found, fmt::format("there is no entity {}", agent.entity));
-  TRY_VOID(tx.db.run("INSERT INTO agents (name, entity, stable_id, incarnation, hostname, version, status, queues, config, max_jobs,"
-                     " created_at, registered_at, heartbeat_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11, ?11)",
-                     new_name(agent.hostname), agent.entity, agent.stable_id, agent.incarnation, agent.hostname, agent.version,
-                     agent.status, queues, config, agent.max_jobs, tx.now));
+  TRY_VOID(tx.db.run(
+      "INSERT INTO agents (name, entity, stable_id, incarnation, hostname, version, status, queues, config, max_jobs,"
+      " created_at, registered_at, heartbeat_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11, ?11)",
+      new_name(agent.hostname), agent.entity, agent.stable_id, agent.incarnation, agent.hostname, agent.version,
+      agent.status, queues, config, agent.max_jobs, tx.now));
   return tx.db.last_id();
 }
 
 /// The same agent started again. Whoever told the last process to stop or drain did not mean the next one.
 Result<> restart_agent(const Tx& tx, Id id, const Agent& agent, const std::string& queues, const std::string& config) {
-  TRY_VOID(tx.db.run("UPDATE agents SET registered_at = CASE WHEN incarnation = ?1 THEN registered_at ELSE ?2 END, incarnation = ?1,"
-                     " desire = CASE WHEN desire = ?3 THEN ?3 ELSE ?4 END, hostname = ?5, version = ?6, status = ?7, queues = ?8,"
-                     " config = ?9, max_jobs = ?10, heartbeat_at = ?2 WHERE id = ?11",
-                     agent.incarnation, tx.now, AgentDesire::pause, AgentDesire::run, agent.hostname, agent.version, agent.status,
-                     queues, config, agent.max_jobs, id));
+  TRY_VOID(tx.db.run(
+      "UPDATE agents SET registered_at = CASE WHEN incarnation = ?1 THEN registered_at ELSE ?2 END, incarnation = ?1,"
+      " desire = CASE WHEN desire = ?3 THEN ?3 ELSE ?4 END, hostname = ?5, version = ?6, status = ?7, queues = ?8,"
+      " config = ?9, max_jobs = ?10, heartbeat_at = ?2 WHERE id = ?11",
+      agent.incarnation, tx.now, AgentDesire::pause, AgentDesire::run, agent.hostname, agent.version, agent.status,
+      queues, config, agent.max_jobs, id));
   return Result<>();
 }
 
@@ -76,8 +80,8 @@ Result<Agent> register_one(const Tx& tx, const Agent& agent) {
   const std::string config = document_text(agent.config, "{}");
   std::optional<Id> id;
   if (!agent.stable_id.empty()) {
-    TRY(id, tx.db.value<Id>("SELECT id FROM agents WHERE entity = ? AND stable_id = ? AND stable_id <> ''", agent.entity,
-                            agent.stable_id));
+    TRY(id, tx.db.value<Id>("SELECT id FROM agents WHERE entity = ? AND stable_id = ? AND stable_id <> ''",
+                            agent.entity, agent.stable_id));
   }
   if (id) {
     TRY_VOID(restart_agent(tx, *id, agent, queues, config));
@@ -91,9 +95,10 @@ Result<Agent> register_one(const Tx& tx, const Agent& agent) {
 Result<> heartbeat(const Tx& tx, Id id) {
   TRY_VOID(tx.db.run("UPDATE agents SET heartbeat_at = ? WHERE id = ?", tx.now, id));
   // W&B agents renew nothing by name: the acknowledged items live as long as their agent does (wire.cc).
-  TRY_VOID(tx.db.run("UPDATE items SET lease_expires_at = ?1 + ?3 * (SELECT lease_ttl FROM queues WHERE id = items.queue),"
-                     " unreachable_since = NULL WHERE agent = ?2 AND state BETWEEN 1 AND 5 AND wire = 1 AND state > 1",
-                     tx.now, id, kWireLeaseTerms));
+  TRY_VOID(
+      tx.db.run("UPDATE items SET lease_expires_at = ?1 + ?3 * (SELECT lease_ttl FROM queues WHERE id = items.queue),"
+                " unreachable_since = NULL WHERE agent = ?2 AND state BETWEEN 1 AND 5 AND wire = 1 AND state > 1",
+                tx.now, id, kWireLeaseTerms));
   return Result<>();
 }
 
@@ -133,8 +138,8 @@ Task<> SqliteStore::set_agent_status(Id id, std::string status) {
 
 Task<> SqliteStore::set_agent_desire(Id id, AgentDesire desire, Cause cause) {
   return database_->write([id, desire, cause = std::move(cause)](Connection& db) {
-    return must_change(db.run("UPDATE agents SET desire = ?, desire_actor = ?, desire_reason = ? WHERE id = ?", desire, cause.actor,
-                              cause.reason, id),
+    return must_change(db.run("UPDATE agents SET desire = ?, desire_actor = ?, desire_reason = ? WHERE id = ?", desire,
+                              cause.actor, cause.reason, id),
                        id);
   });
 }

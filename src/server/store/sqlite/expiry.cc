@@ -10,7 +10,8 @@ constexpr std::size_t kBatch = 256;
 
 Result<std::vector<ItemRow>> expired_rows(const Tx& tx) {
   static const std::string sql =
-      kSelectItem + "WHERE i.lease_expires_at IS NOT NULL AND i.lease_expires_at <= ? ORDER BY i.lease_expires_at LIMIT ?";
+      kSelectItem +
+      "WHERE i.lease_expires_at IS NOT NULL AND i.lease_expires_at <= ? ORDER BY i.lease_expires_at LIMIT ?";
   std::vector<ItemRow> rows;
   TRY(auto found, tx.db.query(sql, tx.now, kBatch + 1));
   TRY_VOID(found.each([&] { read_item(found, rows.emplace_back()); }));
@@ -39,7 +40,8 @@ Task<ItemStore::Expired> SqliteStore::expire_leases() {
 
 Task<std::optional<UnixMillis>> SqliteStore::next_expiry() {
   return database_->read([](Connection& db) {
-    return db.value<UnixMillis>("SELECT lease_expires_at FROM items WHERE lease_expires_at IS NOT NULL ORDER BY lease_expires_at LIMIT 1");
+    return db.value<UnixMillis>(
+        "SELECT lease_expires_at FROM items WHERE lease_expires_at IS NOT NULL ORDER BY lease_expires_at LIMIT 1");
   });
 }
 

@@ -7,13 +7,17 @@ namespace {
 
 constexpr std::size_t kLongestName = 128;
 
-const std::string kSelectUser = "SELECT u.id, u.name, u.email, u.service, u.admin, coalesce(u.default_entity, 0) FROM users u ";
+const std::string kSelectUser =
+    "SELECT u.id, u.name, u.email, u.service, u.admin, coalesce(u.default_entity, 0) FROM users u ";
 
-void read_user(Rows& rows, User& user) { rows.read(user.id, user.name, user.email, user.service, user.admin, user.default_entity); }
+void read_user(Rows& rows, User& user) {
+  rows.read(user.id, user.name, user.email, user.service, user.admin, user.default_entity);
+}
 
 Result<> check_name(std::string_view what, const std::string& name) {
   if (!name.empty() && name.size() <= kLongestName) return Result<>();
-  return Error(Code::invalid_argument, fmt::format("the name of {} has 1 to {} characters, not {}", what, kLongestName, name.size()));
+  return Error(Code::invalid_argument,
+               fmt::format("the name of {} has 1 to {} characters, not {}", what, kLongestName, name.size()));
 }
 
 Result<Entity> insert_entity(const Tx& tx, const std::string& name, EntityKind kind) {
@@ -25,8 +29,9 @@ Result<Entity> insert_entity(const Tx& tx, const std::string& name, EntityKind k
 }
 
 Result<> put_member(const Tx& tx, Id entity, Id user, Role role) {
-  TRY_VOID(tx.db.run("INSERT INTO members (user, entity, role) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET role = excluded.role", user,
-                     entity, role));
+  TRY_VOID(tx.db.run(
+      "INSERT INTO members (user, entity, role) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET role = excluded.role", user,
+      entity, role));
   return Result<>();
 }
 
@@ -44,8 +49,9 @@ Result<User> insert_user(const Tx& tx, User user) {
     TRY(const auto known, tx.db.value<Id>("SELECT id FROM entities WHERE id = ?", *entity));
     if (!known) return Error(Code::not_found, fmt::format("there is no entity {}", *entity));
   }
-  TRY_VOID(tx.db.run("INSERT INTO users (name, email, service, admin, default_entity, created_at) VALUES (?, ?, ?, ?, ?, ?)", user.name,
-                     user.email, user.service, user.admin, entity, tx.now));
+  TRY_VOID(
+      tx.db.run("INSERT INTO users (name, email, service, admin, default_entity, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                user.name, user.email, user.service, user.admin, entity, tx.now));
   user.id = tx.db.last_id();
   if (own) TRY_VOID(put_member(tx, own->id, user.id, Role::admin));
   return user;
@@ -62,7 +68,8 @@ Result<> check_exists(const Tx& tx, Id entity, Id user) {
 Result<ApiKey> insert_key(const Tx& tx, Id user, const std::string& name, const std::string& hash) {
   TRY(const auto found, tx.db.value<Id>("SELECT id FROM users WHERE id = ?", user));
   if (!found) return Error(Code::not_found, fmt::format("there is no user {}", user));
-  TRY_VOID(tx.db.run("INSERT INTO api_keys (user, name, hash, created_at) VALUES (?, ?, ?, ?)", user, name, hash, tx.now));
+  TRY_VOID(
+      tx.db.run("INSERT INTO api_keys (user, name, hash, created_at) VALUES (?, ?, ?, ?)", user, name, hash, tx.now));
   return ApiKey{.id = tx.db.last_id(), .user = user, .name = name, .created_at = tx.now};
 }
 
@@ -85,7 +92,8 @@ Result<Principal> load_principal(Connection& db, const std::string& hash) {
   return principal;
 }
 
-Result<bool> bootstrap_empty(const Tx& tx, const std::string& entity, const std::string& user, const std::string& key_hash) {
+Result<bool> bootstrap_empty(const Tx& tx, const std::string& entity, const std::string& user,
+                             const std::string& key_hash) {
   TRY(const auto people, tx.db.value<std::int64_t>("SELECT count(*) FROM users"));
   if (people.value_or(0) > 0) return false;
   TRY(const auto admin, insert_user(tx, User{.name = user, .admin = true}));
@@ -122,7 +130,8 @@ Task<Principal> SqliteStore::authenticate(std::string key_hash) {
 }
 
 Task<Entity> SqliteStore::create_entity(std::string name, EntityKind kind) {
-  return database_->write([this, name = std::move(name), kind](Connection& db) { return insert_entity(tx(db), name, kind); });
+  return database_->write(
+      [this, name = std::move(name), kind](Connection& db) { return insert_entity(tx(db), name, kind); });
 }
 
 Task<std::optional<Entity>> SqliteStore::find_entity(std::string name) {
@@ -204,9 +213,10 @@ Task<ApiKey> SqliteStore::add_key(Id user, std::string name, std::string key_has
 Task<std::vector<ApiKey>> SqliteStore::list_keys(Id user) {
   return database_->read([user](Connection& db) -> Result<std::vector<ApiKey>> {
     std::vector<ApiKey> keys;
-    TRY(auto rows, db.query("SELECT id, user, name, created_at, last_used_at FROM api_keys WHERE user = ? AND revoked_at IS NULL"
-                            " ORDER BY id",
-                            user));
+    TRY(auto rows,
+        db.query("SELECT id, user, name, created_at, last_used_at FROM api_keys WHERE user = ? AND revoked_at IS NULL"
+                 " ORDER BY id",
+                 user));
     TRY_VOID(rows.each([&] {
       auto& key = keys.emplace_back();
       rows.read(key.id, key.user, key.name, key.created_at, key.last_used_at);
@@ -217,7 +227,8 @@ Task<std::vector<ApiKey>> SqliteStore::list_keys(Id user) {
 
 Task<> SqliteStore::revoke_key(Id key) {
   auto work = [this, key](Connection& db) -> Result<> {
-    TRY(const auto changed, db.run("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", tx(db).now, key));
+    TRY(const auto changed,
+        db.run("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", tx(db).now, key));
     if (changed == 0) return Error(Code::not_found, fmt::format("there is no API key {}", key));
     return Result<>();
   };
@@ -227,7 +238,9 @@ Task<> SqliteStore::revoke_key(Id key) {
 }
 
 Task<bool> SqliteStore::bootstrap(std::string entity, std::string user, std::string key_hash) {
-  auto work = [this, entity, user, key_hash](Connection& db) { return bootstrap_empty(tx(db), entity, user, key_hash); };
+  auto work = [this, entity, user, key_hash](Connection& db) {
+    return bootstrap_empty(tx(db), entity, user, key_hash);
+  };
   auto done = co_await database_->write(std::move(work));
   principals_.forget();
   co_return done;

@@ -19,7 +19,10 @@ Result<std::vector<ItemEvent>> read_events(Connection& db, Id item) {
   std::vector<ItemEvent> events;
   int from = 0;
   int to = 0;
-  TRY(auto rows, db.query("SELECT id, at, attempt, from_state, to_state, actor, reason FROM item_events WHERE item = ? ORDER BY id", item));
+  TRY(auto rows,
+      db.query(
+          "SELECT id, at, attempt, from_state, to_state, actor, reason FROM item_events WHERE item = ? ORDER BY id",
+          item));
   TRY_VOID(rows.each([&] {
     auto& event = events.emplace_back();
     rows.read(event.id, event.at, event.attempt, from, to, event.actor, event.reason);
@@ -44,9 +47,10 @@ constexpr unsigned kActive = mask_of(ItemState::leased) | mask_of(ItemState::cla
 std::string waiting_ids(bool newest_first) {
   std::string sql;
   for (int priority = 0; priority < 4; ++priority) {
-    sql += fmt::format("{}SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0"
-                       " AND priority = {} AND id {} ?2 ORDER BY id {} LIMIT ?3)",
-                       priority == 0 ? "" : " UNION ALL ", priority, newest_first ? "<" : ">", newest_first ? "DESC" : "ASC");
+    sql += fmt::format(
+        "{}SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0"
+        " AND priority = {} AND id {} ?2 ORDER BY id {} LIMIT ?3)",
+        priority == 0 ? "" : " UNION ALL ", priority, newest_first ? "<" : ">", newest_first ? "DESC" : "ASC");
   }
   return sql;
 }
@@ -60,8 +64,10 @@ std::string source_of(const ItemFilter& filter) {
     return "i.id IN (" + waiting_ids(filter.newest_first) + ")";
   }
   if (filter.queue && states != 0 && (states & ~kActive) == 0) {
-    return fmt::format("i.id IN (SELECT id FROM items INDEXED BY items_active WHERE queue = ?1 AND state BETWEEN 1 AND 5 AND id {} ?2)",
-                       beyond);
+    return fmt::format(
+        "i.id IN (SELECT id FROM items INDEXED BY items_active WHERE queue = ?1 AND state BETWEEN 1 AND 5 AND id {} "
+        "?2)",
+        beyond);
   }
   return fmt::format("i.id {} ?2{}", beyond, filter.queue ? " AND i.queue = ?1" : "");
 }
@@ -91,8 +97,8 @@ Result<Paged<Item>> read_page(Connection& db, const ItemFilter& filter, const Pa
     return Error(Code::invalid_argument, fmt::format("a page holds 1 to {} items, not {}", kLargestPage, page.first));
   }
   TRY(const auto after, cursor_id(filter, page));
-  TRY(auto rows, db.query(page_sql(filter), filter.queue, after, page.first + 1, filter.entity, filter.author, filter.run_name,
-                          mask_of(filter.states)));
+  TRY(auto rows, db.query(page_sql(filter), filter.queue, after, page.first + 1, filter.entity, filter.author,
+                          filter.run_name, mask_of(filter.states)));
   Paged<Item> out;
   ItemRow row;
   TRY_VOID(rows.each([&] {
@@ -108,19 +114,21 @@ Result<Paged<Item>> read_page(Connection& db, const ItemFilter& filter, const Pa
 Result<std::int64_t> read_position(Connection& db, Id id) {
   TRY(const auto row, must_load_item(db, id));
   if (row.item.state != ItemState::pending) {
-    return Error(Code::failed_precondition, fmt::format("item {} does not wait: it is {}", id, launch::state_name(row.item.state)));
+    return Error(Code::failed_precondition,
+                 fmt::format("item {} does not wait: it is {}", id, launch::state_name(row.item.state)));
   }
   TRY(const auto prioritized, db.value<bool>("SELECT prioritized FROM queues WHERE id = ?", row.item.queue));
-  TRY(const auto before,
-      db.value<std::int64_t>("SELECT count(*) FROM items WHERE queue = ?1 AND state = 0"
-                             " AND CASE WHEN ?2 THEN (priority, id) < (?3, ?4) ELSE id < ?4 END",
-                             row.item.queue, prioritized.value_or(false), row.item.priority, id));
+  TRY(const auto before, db.value<std::int64_t>("SELECT count(*) FROM items WHERE queue = ?1 AND state = 0"
+                                                " AND CASE WHEN ?2 THEN (priority, id) < (?3, ?4) ELSE id < ?4 END",
+                                                row.item.queue, prioritized.value_or(false), row.item.priority, id));
   return before.value_or(0);
 }
 
-Result<std::optional<Item>> read_by_run(Connection& db, const std::string& entity, const std::string& project, const std::string& name) {
+Result<std::optional<Item>> read_by_run(Connection& db, const std::string& entity, const std::string& project,
+                                        const std::string& name) {
   std::optional<Item> item;
-  TRY(const auto id, db.value<Id>("SELECT item FROM runs WHERE entity = ? AND project = ? AND name = ?", entity, project, name));
+  TRY(const auto id,
+      db.value<Id>("SELECT item FROM runs WHERE entity = ? AND project = ? AND name = ?", entity, project, name));
   if (!id) return item;
   TRY(const auto row, load_item(db, *id));
   if (row) item = public_item(*row);
@@ -160,9 +168,8 @@ Task<std::int64_t> SqliteStore::position(Id item) {
 }
 
 Task<std::optional<Item>> SqliteStore::find_by_run(std::string entity, std::string project, std::string run_name) {
-  return database_->read([entity = std::move(entity), project = std::move(project), run_name = std::move(run_name)](Connection& db) {
-    return read_by_run(db, entity, project, run_name);
-  });
+  return database_->read([entity = std::move(entity), project = std::move(project), run_name = std::move(run_name)](
+                             Connection& db) { return read_by_run(db, entity, project, run_name); });
 }
 
 }  // namespace slipway::server::sqlite

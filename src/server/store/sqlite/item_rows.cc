@@ -41,9 +41,12 @@ Lease parse_lease(LeaseRow row) {
 
 // CROSS JOIN: SQLite keeps this order, so that a page is read from the items and not sorted after all of a queue was read.
 const std::string kSelectItem =
-    "SELECT i.id, i.queue, i.state, i.priority, i.attempt, i.epoch, i.deliveries, i.preemptions, i.cancel_requested, i.submitted,"
-    " i.takeover, i.wire, i.agent, i.lease_expires_at, i.run, i.run_entity, i.run_project, i.run_name, i.author, i.pushed_at,"
-    " i.leased_at, i.started_at, i.running_at, i.finished_at, i.unreachable_since, i.exit_code, i.failure_class, i.message, i.stage,"
+    "SELECT i.id, i.queue, i.state, i.priority, i.attempt, i.epoch, i.deliveries, i.preemptions, i.cancel_requested, "
+    "i.submitted,"
+    " i.takeover, i.wire, i.agent, i.lease_expires_at, i.run, i.run_entity, i.run_project, i.run_name, i.author, "
+    "i.pushed_at,"
+    " i.leased_at, i.started_at, i.running_at, i.finished_at, i.unreachable_since, i.exit_code, i.failure_class, "
+    "i.message, i.stage,"
     " q.name, e.name, a.name, q.lease_ttl, q.max_deliveries, q.deleting"
     " FROM items i CROSS JOIN queues q ON q.id = i.queue CROSS JOIN entities e ON e.id = q.entity"
     " LEFT JOIN agents a ON a.id = i.agent ";
@@ -53,9 +56,10 @@ void read_item(Rows& rows, ItemRow& out) {
   std::int64_t ttl = 0;
   rows.read(item.id, item.queue, item.state, item.priority, item.attempt, item.epoch, item.deliveries, out.preemptions,
             item.cancel_requested, out.submitted, out.takeover, out.wire, item.agent, item.lease_expires_at, out.run,
-            item.run_entity, item.run_project, item.run_name, item.author, item.pushed_at, item.leased_at, item.started_at,
-            item.running_at, item.finished_at, item.unreachable_since, item.exit_code, item.failure_class, item.message,
-            item.stage, item.queue_name, item.queue_entity, item.agent_name, ttl, out.max_deliveries, out.queue_deleting);
+            item.run_entity, item.run_project, item.run_name, item.author, item.pushed_at, item.leased_at,
+            item.started_at, item.running_at, item.finished_at, item.unreachable_since, item.exit_code,
+            item.failure_class, item.message, item.stage, item.queue_name, item.queue_entity, item.agent_name, ttl,
+            out.max_deliveries, out.queue_deleting);
   out.lease_ttl = Millis(ttl);
 }
 
@@ -91,14 +95,17 @@ Result<> save_item(const Tx& tx, const ItemRow& row, ItemState was) {
   const Item& item = row.item;
   const auto agent = item.agent == 0 ? std::optional<Id>() : item.agent;
   TRY(const auto changed,
-      tx.db.run("UPDATE items SET state = ?, attempt = ?, deliveries = ?, preemptions = ?, cancel_requested = ?, submitted = ?,"
-                " takeover = ?, wire = ?, agent = ?, lease_expires_at = ?, run = ?, run_name = ?, leased_at = ?, started_at = ?,"
-                " running_at = ?, finished_at = ?, unreachable_since = ?, exit_code = ?, failure_class = ?, message = ?, stage = ?"
+      tx.db.run("UPDATE items SET state = ?, attempt = ?, deliveries = ?, preemptions = ?, cancel_requested = ?, "
+                "submitted = ?,"
+                " takeover = ?, wire = ?, agent = ?, lease_expires_at = ?, run = ?, run_name = ?, leased_at = ?, "
+                "started_at = ?,"
+                " running_at = ?, finished_at = ?, unreachable_since = ?, exit_code = ?, failure_class = ?, message = "
+                "?, stage = ?"
                 " WHERE id = ? AND epoch = ? AND state = ?",
-                item.state, item.attempt, item.deliveries, row.preemptions, item.cancel_requested, row.submitted, row.takeover,
-                row.wire, agent, item.lease_expires_at, row.run, item.run_name, item.leased_at, item.started_at, item.running_at,
-                item.finished_at, item.unreachable_since, item.exit_code, item.failure_class, item.message, item.stage, item.id,
-                item.epoch, was));
+                item.state, item.attempt, item.deliveries, row.preemptions, item.cancel_requested, row.submitted,
+                row.takeover, row.wire, agent, item.lease_expires_at, row.run, item.run_name, item.leased_at,
+                item.started_at, item.running_at, item.finished_at, item.unreachable_since, item.exit_code,
+                item.failure_class, item.message, item.stage, item.id, item.epoch, was));
   if (changed != 1) return Error(Code::stale, fmt::format("item {} has moved on", item.id));
   return Result<>();
 }
@@ -106,8 +113,9 @@ Result<> save_item(const Tx& tx, const ItemRow& row, ItemState was) {
 Result<> add_event(const Tx& tx, Id item, int attempt, std::optional<ItemState> from, std::optional<ItemState> to,
                    const Cause& cause) {
   const auto number = [](std::optional<ItemState> state) { return state ? static_cast<int>(*state) : -1; };
-  TRY_VOID(tx.db.run("INSERT INTO item_events (item, at, attempt, from_state, to_state, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                     item, tx.now, attempt, number(from), number(to), cause.actor, cause.reason));
+  TRY_VOID(tx.db.run(
+      "INSERT INTO item_events (item, at, attempt, from_state, to_state, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      item, tx.now, attempt, number(from), number(to), cause.actor, cause.reason));
   return Result<>();
 }
 
@@ -121,17 +129,20 @@ Result<> update_run(const Tx& tx, const ItemRow& row) {
   const auto state = launch::wire_run_state(item.state);
   // `item = ?`: a run that was pushed again belongs to its newest item.
   if (item.state == ItemState::pending) {
-    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, exit_code = NULL, finished_at = NULL, stop_requested = 0 WHERE id = ? AND item = ?",
-                       state, *row.run, item.id));
+    TRY_VOID(tx.db.run(
+        "UPDATE runs SET state = ?, exit_code = NULL, finished_at = NULL, stop_requested = 0 WHERE id = ? AND item = ?",
+        state, *row.run, item.id));
   } else if (launch::is_terminal(item.state)) {
-    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, exit_code = coalesce(?, exit_code), finished_at = coalesce(finished_at, ?)"
-                       " WHERE id = ? AND item = ?",
-                       state, item.exit_code, tx.now, *row.run, item.id));
+    TRY_VOID(tx.db.run(
+        "UPDATE runs SET state = ?, exit_code = coalesce(?, exit_code), finished_at = coalesce(finished_at, ?)"
+        " WHERE id = ? AND item = ?",
+        state, item.exit_code, tx.now, *row.run, item.id));
   } else {
     // A run that its own process has ended already does not come to life again because the agent saw the start late.
-    TRY_VOID(tx.db.run("UPDATE runs SET state = ?, started_at = coalesce(started_at, ?)"
-                       " WHERE id = ? AND item = ? AND finished_at IS NULL",
-                       state, item.running_at, *row.run, item.id));
+    TRY_VOID(
+        tx.db.run("UPDATE runs SET state = ?, started_at = coalesce(started_at, ?)"
+                  " WHERE id = ? AND item = ? AND finished_at IS NULL",
+                  state, item.running_at, *row.run, item.id));
   }
   return Result<>();
 }

@@ -52,7 +52,8 @@ Result<std::optional<PayloadText>> load_payload(Connection& db, Id item);
 Result<> save_item(const Tx& tx, const ItemRow& row, ItemState was);
 
 /// Nothing as state: before the push, after the removal.
-Result<> add_event(const Tx& tx, Id item, int attempt, std::optional<ItemState> from, std::optional<ItemState> to, const Cause& cause);
+Result<> add_event(const Tx& tx, Id item, int attempt, std::optional<ItemState> from, std::optional<ItemState> to,
+                   const Cause& cause);
 /// A line of history without a change of state.
 Result<> add_note(const Tx& tx, const ItemRow& row, const Cause& cause);
 /// The run follows its item.

@@ -86,17 +86,23 @@ Result<Holder> current_holder(Connection& db, Id agent, const std::string& incar
 
 Result<std::vector<Id>> next_waiting(Connection& db, Id queue, bool prioritized, int count) {
   if (prioritized) {
-    return read_ids(db.query("SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 ORDER BY priority, id LIMIT ?2", queue, count));
+    return read_ids(db.query(
+        "SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 ORDER BY priority, id LIMIT ?2",
+        queue, count));
   }
   // Without prioritisation the oldest item of all priorities comes first. The index is ordered by priority, so its few priorities are
   // merged: one look-up for each, however long the queue is and whenever prioritisation was switched.
-  return read_ids(db.query(
-      "SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 0 ORDER BY id LIMIT ?2)"
-      " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 1 ORDER BY id LIMIT ?2)"
-      " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 2 ORDER BY id LIMIT ?2)"
-      " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND priority = 3 ORDER BY id LIMIT ?2)"
-      " ORDER BY id LIMIT ?2",
-      queue, count));
+  return read_ids(
+      db.query("SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = 0 AND "
+               "priority = 0 ORDER BY id LIMIT ?2)"
+               " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = "
+               "0 AND priority = 1 ORDER BY id LIMIT ?2)"
+               " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = "
+               "0 AND priority = 2 ORDER BY id LIMIT ?2)"
+               " UNION ALL SELECT id FROM (SELECT id FROM items INDEXED BY items_waiting WHERE queue = ?1 AND state = "
+               "0 AND priority = 3 ORDER BY id LIMIT ?2)"
+               " ORDER BY id LIMIT ?2",
+               queue, count));
 }
 
 Result<LeaseRow> grant(const Tx& tx, Id id, const Holder& holder, Protocol protocol) {
@@ -114,7 +120,8 @@ Result<LeaseRow> grant(const Tx& tx, Id id, const Holder& holder, Protocol proto
   const auto agent = holder.agent == 0 ? std::optional<Id>() : holder.agent;
   TRY(const auto changed,
       tx.db.run("UPDATE items SET state = ?, agent = ?, epoch = epoch + 1, deliveries = deliveries + 1, leased_at = ?,"
-                " lease_expires_at = ?, takeover = 0, wire = ?, unreachable_since = NULL WHERE id = ? AND epoch = ? AND state = ?",
+                " lease_expires_at = ?, takeover = 0, wire = ?, unreachable_since = NULL WHERE id = ? AND epoch = ? "
+                "AND state = ?",
                 row.item.state, agent, tx.now, row.item.lease_expires_at, row.wire, id, row.item.epoch, from));
   if (changed != 1) return Error(Code::stale, fmt::format("item {} has moved on", id));
   ++row.item.epoch;
@@ -134,8 +141,10 @@ Result<std::vector<LeaseRow>> grant_leases(const Tx& tx, const LeaseRequest& req
   const auto slots = static_cast<std::size_t>(std::max(request.slots, 0));
   std::vector<LeaseRow> leases;
   for (auto& source : sources) {
-    TRY(const auto ids, read_ids(tx.db.query("SELECT id FROM items INDEXED BY items_for_takeover WHERE queue = ? AND takeover = 1 ORDER BY id LIMIT ?",
-                                             source.queue, slots)));
+    TRY(const auto ids,
+        read_ids(tx.db.query(
+            "SELECT id FROM items INDEXED BY items_for_takeover WHERE queue = ? AND takeover = 1 ORDER BY id LIMIT ?",
+            source.queue, slots)));
     source.candidates.assign(ids.begin(), ids.end());
   }
   TRY_VOID(deal(tx, holder, sources, slots, turns, leases));

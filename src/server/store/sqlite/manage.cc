@@ -11,9 +11,10 @@ constexpr int kLowestPriority = 3;
 
 /// A waiting item, without reading its whole row: people cancel 100,000 at once (fault B9).
 Result<bool> stop_waiting(const Tx& tx, Id id, const Cause& cause) {
-  TRY(auto rows, tx.db.query("UPDATE items SET state = 8, finished_at = ?, cancel_requested = 1 WHERE id = ? AND state = 0"
-                             " RETURNING attempt, run",
-                             tx.now, id));
+  TRY(auto rows,
+      tx.db.query("UPDATE items SET state = 8, finished_at = ?, cancel_requested = 1 WHERE id = ? AND state = 0"
+                  " RETURNING attempt, run",
+                  tx.now, id));
   TRY(const bool found, rows.next());
   if (!found) return false;
   int attempt = 1;
@@ -22,8 +23,8 @@ Result<bool> stop_waiting(const Tx& tx, Id id, const Cause& cause) {
   TRY_VOID(rows.next());
   TRY_VOID(add_event(tx, id, attempt, ItemState::pending, ItemState::stopped, cause));
   if (!run) return true;
-  TRY_VOID(tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ? WHERE id = ? AND item = ?", tx.now,
-                     *run, id));
+  TRY_VOID(tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ? WHERE id = ? AND item = ?",
+                     tx.now, *run, id));
   return true;
 }
 
@@ -60,13 +61,17 @@ Result<std::int64_t> cancel_all(const Tx& tx, const std::vector<Id>& items, cons
 
 Result<std::int64_t> prioritize(const Tx& tx, const std::vector<Id>& items, int priority, const Cause& cause) {
   if (priority < 0 || priority > kLowestPriority) {
-    return Error(Code::invalid_argument, fmt::format("priority {} is not between 0 (critical) and {} (low)", priority, kLowestPriority));
+    return Error(Code::invalid_argument,
+                 fmt::format("priority {} is not between 0 (critical) and {} (low)", priority, kLowestPriority));
   }
-  const Cause note{cause.actor, fmt::format("priority {}{}{}", priority, cause.reason.empty() ? "" : ": ", cause.reason)};
+  const Cause note{cause.actor,
+                   fmt::format("priority {}{}{}", priority, cause.reason.empty() ? "" : ": ", cause.reason)};
   std::int64_t changed = 0;
   for (const Id id : items) {
-    TRY(auto rows, tx.db.query("UPDATE items SET priority = ?1 WHERE id = ?2 AND state < 6 AND priority <> ?1 RETURNING state, attempt",
-                               priority, id));
+    TRY(auto rows,
+        tx.db.query(
+            "UPDATE items SET priority = ?1 WHERE id = ?2 AND state < 6 AND priority <> ?1 RETURNING state, attempt",
+            priority, id));
     TRY(const bool found, rows.next());
     if (!found) continue;
     auto state = ItemState::pending;
@@ -88,9 +93,10 @@ Result<> remove_one(const Tx& tx, Id id, const Cause& cause) {
   }
   TRY_VOID(add_event(tx, id, row.item.attempt, state, std::nullopt, cause));
   if (row.run) {
-    TRY_VOID(tx.db.run("UPDATE runs SET item = 0, state = CASE WHEN ?1 THEN 'killed' ELSE state END,"
-                       " finished_at = coalesce(finished_at, ?2) WHERE id = ?3 AND item = ?4",
-                       state == ItemState::pending, tx.now, *row.run, id));
+    TRY_VOID(
+        tx.db.run("UPDATE runs SET item = 0, state = CASE WHEN ?1 THEN 'killed' ELSE state END,"
+                  " finished_at = coalesce(finished_at, ?2) WHERE id = ?3 AND item = ?4",
+                  state == ItemState::pending, tx.now, *row.run, id));
   }
   TRY_VOID(tx.db.run("DELETE FROM item_payloads WHERE item = ?", id));
   TRY_VOID(tx.db.run("DELETE FROM items WHERE id = ?", id));
@@ -100,11 +106,14 @@ Result<> remove_one(const Tx& tx, Id id, const Cause& cause) {
 Result<Item> requeue_one(const Tx& tx, Id id, const Cause& cause) {
   TRY(auto row, must_load_item(tx.db, id));
   if (!launch::is_terminal(row.item.state)) {
-    return Error(Code::failed_precondition,
-                 fmt::format("item {} is {}; only an item that has ended can run again", id, launch::state_name(row.item.state)));
+    return Error(Code::failed_precondition, fmt::format("item {} is {}; only an item that has ended can run again", id,
+                                                        launch::state_name(row.item.state)));
   }
-  TRY(const auto open, tx.db.value<Id>("SELECT id FROM queues WHERE id = ? AND deleting = 0 AND deleted_at IS NULL", row.item.queue));
-  if (!open) return Error(Code::failed_precondition, fmt::format("item {}: its queue '{}' was deleted", id, row.item.queue_name));
+  TRY(const auto open,
+      tx.db.value<Id>("SELECT id FROM queues WHERE id = ? AND deleting = 0 AND deleted_at IS NULL", row.item.queue));
+  if (!open)
+    return Error(Code::failed_precondition,
+                 fmt::format("item {}: its queue '{}' was deleted", id, row.item.queue_name));
   row.item.cancel_requested = false;
   row.preemptions = 0;
   TRY_VOID(start_attempt(tx, row, cause));
@@ -126,11 +135,13 @@ Task<std::int64_t> SqliteStore::set_priority(std::vector<Id> items, int priority
 }
 
 Task<> SqliteStore::remove(Id item, Cause cause) {
-  return database_->write([this, item, cause = std::move(cause)](Connection& db) { return remove_one(tx(db), item, cause); });
+  return database_->write(
+      [this, item, cause = std::move(cause)](Connection& db) { return remove_one(tx(db), item, cause); });
 }
 
 Task<Item> SqliteStore::requeue(Id item, Cause cause) {
-  return database_->write([this, item, cause = std::move(cause)](Connection& db) { return requeue_one(tx(db), item, cause); });
+  return database_->write(
+      [this, item, cause = std::move(cause)](Connection& db) { return requeue_one(tx(db), item, cause); });
 }
 
 }  // namespace slipway::server::sqlite

@@ -6,9 +6,10 @@ namespace {
 
 /// No agent could renew while the server was down: each gets a full term from now on, so that a restart takes nothing away (fault B8).
 Result<> prolong_leases(const Tx& tx) {
-  TRY_VOID(tx.db.run("UPDATE items SET lease_expires_at = max(lease_expires_at,"
-                     " ? + (SELECT lease_ttl FROM queues WHERE id = items.queue)) WHERE lease_expires_at IS NOT NULL",
-                     tx.now));
+  TRY_VOID(
+      tx.db.run("UPDATE items SET lease_expires_at = max(lease_expires_at,"
+                " ? + (SELECT lease_ttl FROM queues WHERE id = items.queue)) WHERE lease_expires_at IS NOT NULL",
+                tx.now));
   return Result<>();
 }
 

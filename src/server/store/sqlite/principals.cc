@@ -22,7 +22,8 @@ std::uint64_t PrincipalCache::generation() const {
   return generation_;
 }
 
-void PrincipalCache::put(const std::string& key_hash, Principal principal, std::uint64_t generation, UnixMillis used_at) {
+void PrincipalCache::put(const std::string& key_hash, Principal principal, std::uint64_t generation,
+                         UnixMillis used_at) {
   const std::scoped_lock lock(mutex_);
   if (generation != generation_) return;
   if (entries_.size() >= kMostEntries) entries_.clear();

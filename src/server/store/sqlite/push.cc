@@ -43,11 +43,12 @@ Result<> load_target(Connection& db, Id queue, Target& target) {
 Result<> add_run(const Tx& tx, ItemRow& row) {
   const Item& item = row.item;
   if (item.run_name.empty()) return Result<>();
-  TRY(row.run, tx.db.value<Id>("INSERT INTO runs (entity, project, name, display_name, user, item, created_at)"
-                               " VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6) ON CONFLICT (entity, project, name) DO UPDATE SET"
-                               " item = excluded.item, state = 'pending', exit_code = NULL, finished_at = NULL, stop_requested = 0"
-                               " RETURNING id",
-                               item.run_entity, item.run_project, item.run_name, item.author, item.id, tx.now));
+  TRY(row.run, tx.db.value<Id>(
+                   "INSERT INTO runs (entity, project, name, display_name, user, item, created_at)"
+                   " VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6) ON CONFLICT (entity, project, name) DO UPDATE SET"
+                   " item = excluded.item, state = 'pending', exit_code = NULL, finished_at = NULL, stop_requested = 0"
+                   " RETURNING id",
+                   item.run_entity, item.run_project, item.run_name, item.author, item.id, tx.now));
   TRY_VOID(tx.db.run("UPDATE items SET run = ? WHERE id = ?", row.run, item.id));
   return Result<>();
 }
@@ -55,9 +56,10 @@ Result<> add_run(const Tx& tx, ItemRow& row) {
 Result<ItemRow> insert_item(const Tx& tx, const Pushed& pushed, const Target& target, const Cause& cause) {
   const PushItem& from = pushed.item;
   const auto key = from.client_key.empty() ? std::optional<std::string>() : from.client_key;
-  TRY_VOID(tx.db.run("INSERT INTO items (queue, state, priority, run_entity, run_project, run_name, author, client_key, pushed_at)"
-                     " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",
-                     from.queue, from.priority, from.run_entity, from.run_project, from.run_name, from.author, key, tx.now));
+  TRY_VOID(tx.db.run(
+      "INSERT INTO items (queue, state, priority, run_entity, run_project, run_name, author, client_key, pushed_at)"
+      " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",
+      from.queue, from.priority, from.run_entity, from.run_project, from.run_name, from.author, key, tx.now));
   ItemRow row;
   row.item = Item{.id = tx.db.last_id(),
                   .queue = from.queue,
@@ -69,7 +71,8 @@ Result<ItemRow> insert_item(const Tx& tx, const Pushed& pushed, const Target& ta
                   .run_name = from.run_name,
                   .author = from.author,
                   .pushed_at = tx.now};
-  TRY_VOID(tx.db.run("INSERT INTO item_payloads (item, spec, submitted) VALUES (?, ?, ?)", row.item.id, pushed.spec, pushed.submitted));
+  TRY_VOID(tx.db.run("INSERT INTO item_payloads (item, spec, submitted) VALUES (?, ?, ?)", row.item.id, pushed.spec,
+                     pushed.submitted));
   TRY_VOID(add_event(tx, row.item.id, 1, std::nullopt, ItemState::pending, cause));
   TRY_VOID(add_run(tx, row));
   return row;
@@ -78,11 +81,13 @@ Result<ItemRow> insert_item(const Tx& tx, const Pushed& pushed, const Target& ta
 Result<ItemRow> push_one(const Tx& tx, const Pushed& pushed, Target& target, const Cause& cause) {
   const PushItem& item = pushed.item;
   if (item.priority < 0 || item.priority > kLowestPriority) {
-    return Error(Code::invalid_argument, fmt::format("priority {} is not between 0 (critical) and {} (low)", item.priority, kLowestPriority));
+    return Error(Code::invalid_argument,
+                 fmt::format("priority {} is not between 0 (critical) and {} (low)", item.priority, kLowestPriority));
   }
   TRY_VOID(load_target(tx.db, item.queue, target));
   if (!item.client_key.empty()) {
-    TRY(const auto first, tx.db.value<Id>("SELECT id FROM items WHERE queue = ? AND client_key = ?", item.queue, item.client_key));
+    TRY(const auto first,
+        tx.db.value<Id>("SELECT id FROM items WHERE queue = ? AND client_key = ?", item.queue, item.client_key));
     if (first) return must_load_item(tx.db, *first);
   }
   return insert_item(tx, pushed, target, cause);
@@ -91,14 +96,16 @@ Result<ItemRow> push_one(const Tx& tx, const Pushed& pushed, Target& target, con
 /// The items of this push are the newest, so what the parked agent gets is what it would have got by asking now.
 Result<std::vector<LeaseRow>> offer_to(const Tx& tx, const LeaseRequest& offer, Turns& turns) {
   auto leases = grant_leases(tx, offer, turns);
-  const bool agent_is_gone = !leases && (leases.error().code() == Code::stale || leases.error().code() == Code::not_found);
+  const bool agent_is_gone =
+      !leases && (leases.error().code() == Code::stale || leases.error().code() == Code::not_found);
   if (agent_is_gone) return std::vector<LeaseRow>();
   return leases;
 }
 
 }  // namespace
 
-Task<ItemStore::PushOutcome> SqliteStore::push(std::vector<PushItem> items, std::optional<LeaseRequest> offer, Cause cause) {
+Task<ItemStore::PushOutcome> SqliteStore::push(std::vector<PushItem> items, std::optional<LeaseRequest> offer,
+                                               Cause cause) {
   std::vector<Pushed> pushed;
   pushed.reserve(items.size());
   for (auto& item : items) {

@@ -9,15 +9,17 @@ namespace {
 
 /// All of them in three statements: a queue may hold a million.
 Result<> stop_waiting_items(const Tx& tx, Id queue, const Cause& cause) {
-  TRY_VOID(tx.db.run("INSERT INTO item_events (item, at, attempt, from_state, to_state, actor, reason)"
-                     " SELECT id, ?2, attempt, 0, 8, ?3, ?4 FROM items WHERE queue = ?1 AND state = 0",
-                     queue, tx.now, cause.actor, cause.reason));
-  TRY_VOID(tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ?2"
-                     " WHERE item IN (SELECT id FROM items WHERE queue = ?1 AND state = 0)"
-                     " AND id IN (SELECT run FROM items WHERE queue = ?1 AND state = 0)",
-                     queue, tx.now));
-  TRY_VOID(tx.db.run("UPDATE items SET state = 8, finished_at = ?2, message = ?3 WHERE queue = ?1 AND state = 0", queue, tx.now,
-                     cause.reason));
+  TRY_VOID(
+      tx.db.run("INSERT INTO item_events (item, at, attempt, from_state, to_state, actor, reason)"
+                " SELECT id, ?2, attempt, 0, 8, ?3, ?4 FROM items WHERE queue = ?1 AND state = 0",
+                queue, tx.now, cause.actor, cause.reason));
+  TRY_VOID(
+      tx.db.run("UPDATE runs SET state = 'killed', stop_requested = 1, finished_at = ?2"
+                " WHERE item IN (SELECT id FROM items WHERE queue = ?1 AND state = 0)"
+                " AND id IN (SELECT run FROM items WHERE queue = ?1 AND state = 0)",
+                queue, tx.now));
+  TRY_VOID(tx.db.run("UPDATE items SET state = 8, finished_at = ?2, message = ?3 WHERE queue = ?1 AND state = 0", queue,
+                     tx.now, cause.reason));
   return Result<>();
 }
 
@@ -42,19 +44,22 @@ Result<> delete_one(const Tx& tx, Id id, bool force, const Cause& cause) {
   TRY(const auto queue, must_load_queue(tx.db, id));
   TRY(auto active, active_items(tx.db, id));
   if (!active.empty() && !force) {
-    return Error(Code::failed_precondition, fmt::format("queue '{}' has {} items that are leased or running", queue.name, active.size()))
+    return Error(Code::failed_precondition,
+                 fmt::format("queue '{}' has {} items that are leased or running", queue.name, active.size()))
         .hint("Wait until they have ended, or delete the queue by force: that cancels them.");
   }
-  const Cause gone{cause.actor, cause.reason.empty() ? fmt::format("queue '{}' was deleted", queue.name) : cause.reason};
+  const Cause gone{cause.actor,
+                   cause.reason.empty() ? fmt::format("queue '{}' was deleted", queue.name) : cause.reason};
   TRY_VOID(stop_waiting_items(tx, id, gone));
   TRY_VOID(tx.db.run("UPDATE queues SET deleting = 1 WHERE id = ?", id));
   for (auto& row : active) {
     row.queue_deleting = true;
     TRY_VOID(cancel_active(tx, row, gone));
   }
-  TRY_VOID(tx.db.run("UPDATE queues SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
-                     " AND NOT EXISTS (SELECT 1 FROM items WHERE queue = queues.id AND state BETWEEN 1 AND 5)",
-                     tx.now, id));
+  TRY_VOID(
+      tx.db.run("UPDATE queues SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
+                " AND NOT EXISTS (SELECT 1 FROM items WHERE queue = queues.id AND state BETWEEN 1 AND 5)",
+                tx.now, id));
   return Result<>();
 }
 

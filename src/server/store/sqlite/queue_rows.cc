@@ -6,7 +6,8 @@ namespace slipway::server::sqlite {
 namespace {
 
 const std::string kSelectQueue =
-    "SELECT q.id, q.entity, e.name, q.name, q.resource, q.access, q.prioritized, q.state, q.config, q.template_variables,"
+    "SELECT q.id, q.entity, e.name, q.name, q.resource, q.access, q.prioritized, q.state, q.config, "
+    "q.template_variables,"
     " q.external_links, q.policy, q.created_by, q.created_at, q.updated_at, q.lease_ttl, q.max_deliveries"
     " FROM queues q JOIN entities e ON e.id = q.entity WHERE q.deleted_at IS NULL AND ";
 
@@ -14,8 +15,9 @@ Queue read_queue(Rows& rows) {
   Queue queue;
   std::string config, variables, links, policy;
   std::int64_t ttl = 0;
-  rows.read(queue.id, queue.entity, queue.entity_name, queue.name, queue.resource, queue.access, queue.prioritized, queue.state, config,
-            variables, links, policy, queue.created_by, queue.created_at, queue.updated_at, ttl, queue.max_deliveries);
+  rows.read(queue.id, queue.entity, queue.entity_name, queue.name, queue.resource, queue.access, queue.prioritized,
+            queue.state, config, variables, links, policy, queue.created_by, queue.created_at, queue.updated_at, ttl,
+            queue.max_deliveries);
   queue.config = document(config);
   queue.template_variables = document(variables);
   queue.external_links = document(links);

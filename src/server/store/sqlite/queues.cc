@@ -10,7 +10,8 @@ constexpr std::size_t kLongestName = 64;  ///< Protocol 1.5.
 
 Result<> check_queue(const Queue& queue) {
   if (queue.name.empty() || queue.name.size() > kLongestName) {
-    return Error(Code::invalid_argument, fmt::format("a queue's name has 1 to {} characters, not {}", kLongestName, queue.name.size()));
+    return Error(Code::invalid_argument,
+                 fmt::format("a queue's name has 1 to {} characters, not {}", kLongestName, queue.name.size()));
   }
   if (queue.lease_ttl.count() < 1) return Error(Code::invalid_argument, "a queue's lease_ttl is at least 1 ms");
   if (queue.max_deliveries < 1) return Error(Code::invalid_argument, "a queue's max_deliveries is at least 1");
@@ -21,17 +22,19 @@ Result<Queue> insert_queue(const Tx& tx, const Queue& queue, const Cause& cause)
   TRY_VOID(check_queue(queue));
   TRY(const auto entity, tx.db.value<Id>("SELECT id FROM entities WHERE id = ?", queue.entity));
   if (!entity) return Error(Code::not_found, fmt::format("there is no entity {}", queue.entity));
-  TRY(const auto taken,
-      tx.db.value<Id>("SELECT id FROM queues WHERE entity = ? AND name = ? AND deleted_at IS NULL", queue.entity, queue.name));
+  TRY(const auto taken, tx.db.value<Id>("SELECT id FROM queues WHERE entity = ? AND name = ? AND deleted_at IS NULL",
+                                        queue.entity, queue.name));
   if (taken) return Error(Code::conflict, fmt::format("a queue named '{}' exists already", queue.name));
   const std::string& creator = queue.created_by.empty() ? cause.actor : queue.created_by;
-  TRY_VOID(tx.db.run("INSERT INTO queues (entity, name, resource, access, prioritized, state, config, template_variables, external_links,"
-                     " policy, created_by, created_at, updated_at, lease_ttl, max_deliveries)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14)",
-                     queue.entity, queue.name, queue.resource, queue.access, queue.prioritized, queue.state,
-                     document_text(queue.config, "{}"), document_text(queue.template_variables, "{}"),
-                     document_text(queue.external_links, "{}"), document_text(queue.policy, "{}"), creator, tx.now,
-                     queue.lease_ttl.count(), queue.max_deliveries));
+  TRY_VOID(
+      tx.db.run("INSERT INTO queues (entity, name, resource, access, prioritized, state, config, template_variables, "
+                "external_links,"
+                " policy, created_by, created_at, updated_at, lease_ttl, max_deliveries)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14)",
+                queue.entity, queue.name, queue.resource, queue.access, queue.prioritized, queue.state,
+                document_text(queue.config, "{}"), document_text(queue.template_variables, "{}"),
+                document_text(queue.external_links, "{}"), document_text(queue.policy, "{}"), creator, tx.now,
+                queue.lease_ttl.count(), queue.max_deliveries));
   return must_load_queue(tx.db, tx.db.last_id());
 }
 
@@ -59,8 +62,8 @@ Result<> add_change(const Tx& tx, const Queue& was, const Queue& is, const Cause
     after.erase(member.key());
   }
   if (after.empty()) return Result<>();
-  TRY_VOID(tx.db.run("INSERT INTO queue_changes (queue, at, actor, before, after) VALUES (?, ?, ?, ?, ?)", was.id, tx.now, cause.actor,
-                     to_text(before), to_text(after)));
+  TRY_VOID(tx.db.run("INSERT INTO queue_changes (queue, at, actor, before, after) VALUES (?, ?, ?, ?, ?)", was.id,
+                     tx.now, cause.actor, to_text(before), to_text(after)));
   return Result<>();
 }
 
@@ -69,11 +72,12 @@ Result<Queue> write_queue(const Tx& tx, const Queue& queue, const Cause& cause) 
   Queue checked = queue;
   checked.name = was.name;
   TRY_VOID(check_queue(checked));
-  TRY_VOID(tx.db.run("UPDATE queues SET resource = ?, access = ?, prioritized = ?, state = ?, config = ?, template_variables = ?,"
-                     " external_links = ?, policy = ?, updated_at = ?, lease_ttl = ?, max_deliveries = ? WHERE id = ?",
-                     queue.resource, queue.access, queue.prioritized, queue.state, document_text(queue.config, "{}"),
-                     document_text(queue.template_variables, "{}"), document_text(queue.external_links, "{}"),
-                     document_text(queue.policy, "{}"), tx.now, queue.lease_ttl.count(), queue.max_deliveries, queue.id));
+  TRY_VOID(tx.db.run(
+      "UPDATE queues SET resource = ?, access = ?, prioritized = ?, state = ?, config = ?, template_variables = ?,"
+      " external_links = ?, policy = ?, updated_at = ?, lease_ttl = ?, max_deliveries = ? WHERE id = ?",
+      queue.resource, queue.access, queue.prioritized, queue.state, document_text(queue.config, "{}"),
+      document_text(queue.template_variables, "{}"), document_text(queue.external_links, "{}"),
+      document_text(queue.policy, "{}"), tx.now, queue.lease_ttl.count(), queue.max_deliveries, queue.id));
   TRY(auto is, must_load_queue(tx.db, queue.id));
   TRY_VOID(add_change(tx, was, is, cause));
   return is;
@@ -108,14 +112,16 @@ Result<std::vector<QueueChange>> read_history(Connection& db, Id queue) {
 Result<Id> insert_resource_config(Connection& db, const QueueStore::ResourceConfig& config) {
   TRY(const auto entity, db.value<Id>("SELECT id FROM entities WHERE id = ?", config.entity));
   if (!entity) return Error(Code::not_found, fmt::format("there is no entity {}", config.entity));
-  TRY_VOID(db.run("INSERT INTO resource_configs (entity, resource, config, template_variables) VALUES (?, ?, ?, ?)", config.entity,
-                  config.resource, document_text(config.config, "{}"), document_text(config.template_variables, "{}")));
+  TRY_VOID(db.run("INSERT INTO resource_configs (entity, resource, config, template_variables) VALUES (?, ?, ?, ?)",
+                  config.entity, config.resource, document_text(config.config, "{}"),
+                  document_text(config.template_variables, "{}")));
   return db.last_id();
 }
 
 Result<std::optional<QueueStore::ResourceConfig>> read_resource_config(Connection& db, Id id) {
   std::optional<QueueStore::ResourceConfig> config;
-  TRY(auto rows, db.query("SELECT id, entity, resource, config, template_variables FROM resource_configs WHERE id = ?", id));
+  TRY(auto rows,
+      db.query("SELECT id, entity, resource, config, template_variables FROM resource_configs WHERE id = ?", id));
   TRY(const bool found, rows.next());
   if (!found) return config;
   std::string bare, variables;
@@ -135,8 +141,9 @@ Task<Queue> SqliteStore::create_queue(Queue queue, Cause cause) {
 }
 
 Task<Queue> SqliteStore::update_queue(Queue queue, Cause cause) {
-  return database_->write(
-      [this, queue = std::move(queue), cause = std::move(cause)](Connection& db) { return write_queue(tx(db), queue, cause); });
+  return database_->write([this, queue = std::move(queue), cause = std::move(cause)](Connection& db) {
+    return write_queue(tx(db), queue, cause);
+  });
 }
 
 Task<std::optional<Queue>> SqliteStore::find_queue(Id entity, std::string name) {

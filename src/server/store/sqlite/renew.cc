@@ -19,9 +19,11 @@ std::string actor_of(const Holder& holder) { return "agent:" + holder.name; }
 Result<std::optional<bool>> extend(const Tx& tx, const HeldItem& held, Id agent) {
   return tx.db.value<bool>(
       "UPDATE items SET lease_expires_at = ?1 + q.lease_ttl,"
-      " deliveries = CASE WHEN submitted AND deliveries > 1 AND leased_at <= ?1 - q.lease_ttl THEN 1 ELSE deliveries END"
+      " deliveries = CASE WHEN submitted AND deliveries > 1 AND leased_at <= ?1 - q.lease_ttl THEN 1 ELSE deliveries "
+      "END"
       " FROM queues q WHERE q.id = items.queue AND items.id = ?2 AND items.epoch = ?3 AND items.agent = ?4"
-      " AND items.state BETWEEN 1 AND 5 AND items.lease_expires_at IS NOT NULL AND items.wire = 0 RETURNING cancel_requested",
+      " AND items.state BETWEEN 1 AND 5 AND items.lease_expires_at IS NOT NULL AND items.wire = 0 RETURNING "
+      "cancel_requested",
       tx.now, held.item, held.epoch, agent);
 }
 
@@ -56,10 +58,12 @@ Result<> give_up_missing(const Tx& tx, const Holder& holder, const std::vector<H
   std::vector<Id> missing;
   Id id = 0;
   std::int64_t epoch = 0;
-  TRY(auto rows, tx.db.query("SELECT i.id, i.epoch FROM items i, agents a WHERE a.id = ?1 AND i.agent = ?1 AND i.state BETWEEN 1 AND 5"
-                             " AND i.lease_expires_at IS NOT NULL AND i.wire = 0"
-                             " AND (i.leased_at < a.registered_at OR i.leased_at <= ?2)",
-                             holder.agent, tx.now - kReplyGrace.count()));
+  TRY(auto rows,
+      tx.db.query(
+          "SELECT i.id, i.epoch FROM items i, agents a WHERE a.id = ?1 AND i.agent = ?1 AND i.state BETWEEN 1 AND 5"
+          " AND i.lease_expires_at IS NOT NULL AND i.wire = 0"
+          " AND (i.leased_at < a.registered_at OR i.leased_at <= ?2)",
+          holder.agent, tx.now - kReplyGrace.count()));
   TRY_VOID(rows.each([&] {
     rows.read(id, epoch);
     if (!known.contains({id, epoch})) missing.push_back(id);
@@ -89,7 +93,8 @@ Result<> release_one(const Tx& tx, Id id, std::int64_t epoch, const Cause& cause
   // Given back twice, or given back after it ran out or ended: there is nothing left to do.
   if (!row.held()) return Result<>();
   if (row.submitted) {
-    return Error(Code::failed_precondition, fmt::format("item {}: it was submitted already, so it cannot go back to its queue", id));
+    return Error(Code::failed_precondition,
+                 fmt::format("item {}: it was submitted already, so it cannot go back to its queue", id));
   }
   --row.item.deliveries;
   return put_back(tx, row, cause);
@@ -105,8 +110,9 @@ Task<std::vector<ItemDirective>> SqliteStore::renew(Id agent, std::string incarn
 }
 
 Task<> SqliteStore::release(Id item, std::int64_t epoch, Cause cause) {
-  return database_->write(
-      [this, item, epoch, cause = std::move(cause)](Connection& db) { return release_one(tx(db), item, epoch, cause); });
+  return database_->write([this, item, epoch, cause = std::move(cause)](Connection& db) {
+    return release_one(tx(db), item, epoch, cause);
+  });
 }
 
 }  // namespace slipway::server::sqlite

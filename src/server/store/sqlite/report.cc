@@ -44,20 +44,23 @@ Result<> check_ended(const Item& item, const ItemReport& report) {
 Result<> check_move(const Item& item, ItemState to) {
   const bool by_report = to != ItemState::pending && to != ItemState::leased;
   if (to == item.state || (by_report && launch::can_move(item.state, to))) return Result<>();
-  return Error(Code::conflict, fmt::format("item {} cannot go from {} to {}", item.id, launch::state_name(item.state), launch::state_name(to)));
+  return Error(Code::conflict, fmt::format("item {} cannot go from {} to {}", item.id, launch::state_name(item.state),
+                                           launch::state_name(to)));
 }
 
 Result<> save_payload(const Tx& tx, Id item, const ReportText& text) {
   if (text.intent || text.backend || text.request || text.report.image || text.file_paths) {
-    TRY_VOID(tx.db.run("UPDATE item_payloads SET intent = coalesce(?, intent), backend = coalesce(?, backend),"
-                       " request = coalesce(?, request), image = coalesce(?, image), file_paths = coalesce(?, file_paths)"
-                       " WHERE item = ?",
-                       text.intent, text.backend, text.request, text.report.image, text.file_paths, item));
+    TRY_VOID(
+        tx.db.run("UPDATE item_payloads SET intent = coalesce(?, intent), backend = coalesce(?, backend),"
+                  " request = coalesce(?, request), image = coalesce(?, image), file_paths = coalesce(?, file_paths)"
+                  " WHERE item = ?",
+                  text.intent, text.backend, text.request, text.report.image, text.file_paths, item));
   }
   if (!text.warning) return Result<>();
-  TRY_VOID(tx.db.run("UPDATE item_payloads SET warnings = json_insert(warnings, '$[#]', json(?))"
-                     " WHERE item = ? AND json_array_length(warnings) < ?",
-                     *text.warning, item, kMostWarnings));
+  TRY_VOID(
+      tx.db.run("UPDATE item_payloads SET warnings = json_insert(warnings, '$[#]', json(?))"
+                " WHERE item = ? AND json_array_length(warnings) < ?",
+                *text.warning, item, kMostWarnings));
   return Result<>();
 }
 

@@ -86,7 +86,8 @@ class SqliteStore final : public Store {
   const Clock& clock() const { return *clock_; }
 
  private:
-  SqliteStore(std::unique_ptr<Database> database, const Clock& clock) : clock_(&clock), database_(std::move(database)) {}
+  SqliteStore(std::unique_ptr<Database> database, const Clock& clock)
+      : clock_(&clock), database_(std::move(database)) {}
   Tx tx(Connection& connection) const { return Tx{connection, clock_->now()}; }
 
   const Clock* clock_;

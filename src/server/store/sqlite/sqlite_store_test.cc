@@ -1,14 +1,13 @@
 // What only this engine promises: full disks, old and new schemas, the cost of a lease.
 #include "server/store/sqlite/sqlite_store.h"
 
+#include <sys/resource.h>
+
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 
-#include <sys/resource.h>
-
 #include <fmt/format.h>
-#include <atomic>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -199,7 +198,8 @@ TEST_F(InMemoryStoreTest, APageOfALongQueueReadsOnlyThePage) {
   constexpr int kMostSteps = 1'500;
   EXPECT_LT(page_steps(ItemFilter{.queue = queue_}), kMostSteps);
   EXPECT_LT(page_steps(ItemFilter{.queue = queue_, .newest_first = true}), kMostSteps);
-  EXPECT_LT(page_steps(ItemFilter{.queue = queue_, .states = {launch::ItemState::pending}, .newest_first = true}), kMostSteps);
+  EXPECT_LT(page_steps(ItemFilter{.queue = queue_, .states = {launch::ItemState::pending}, .newest_first = true}),
+            kMostSteps);
   EXPECT_LT(page_steps(ItemFilter{.newest_first = true}), kMostSteps);
 }
 
@@ -212,7 +212,10 @@ TEST_F(InMemoryStoreTest, WhatRunsIsFoundAmongManyThatEnded) {
   const LeaseRequest request{.agent = agent_, .incarnation = "1", .queues = {queue_}, .slots = 5};
   ok([&] { return store_->lease(request); });
   const StepCounter counter(*store_);
-  EXPECT_EQ(ok([&] { return store_->list(ItemFilter{.queue = queue_, .states = {launch::ItemState::leased}}, Page{}); }).rows.size(), 5u);
+  EXPECT_EQ(ok([&] {
+              return store_->list(ItemFilter{.queue = queue_, .states = {launch::ItemState::leased}}, Page{});
+            }).rows.size(),
+            5u);
   EXPECT_EQ(ok([&] { return store_->counts(queue_); }).leased, 5);
   EXPECT_EQ(waiting(), 0);
   EXPECT_LT(counter.steps(), 500);

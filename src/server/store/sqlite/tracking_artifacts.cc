@@ -24,17 +24,21 @@ std::vector<std::string> joined(std::vector<std::string> list, const std::vector
 }
 
 Result<Id> collection_for(Connection& connection, const NewArtifact& artifact, UnixMillis now) {
-  TRY_VOID(connection.run("INSERT INTO artifact_collections (entity, project, type, name, sequence_client_id, created_at) VALUES (?, ?, ?, ?, ?, ?)"
-                          " ON CONFLICT (entity, project, name) DO NOTHING",
-                          artifact.entity, artifact.project, artifact.type, artifact.collection, artifact.sequence_client_id, now));
-  TRY(auto rows, connection.query("SELECT id, type FROM artifact_collections WHERE entity = ? AND project = ? AND name = ?", artifact.entity, artifact.project,
-                                  artifact.collection));
+  TRY_VOID(connection.run(
+      "INSERT INTO artifact_collections (entity, project, type, name, sequence_client_id, created_at) VALUES (?, ?, ?, "
+      "?, ?, ?)"
+      " ON CONFLICT (entity, project, name) DO NOTHING",
+      artifact.entity, artifact.project, artifact.type, artifact.collection, artifact.sequence_client_id, now));
+  TRY(auto rows,
+      connection.query("SELECT id, type FROM artifact_collections WHERE entity = ? AND project = ? AND name = ?",
+                       artifact.entity, artifact.project, artifact.collection));
   TRY(const bool found, rows.next());
   Id id = 0;
   std::string type;
   if (found) rows.read(id, type);
   if (type != artifact.type) {
-    return Error(Code::conflict, fmt::format("artifact '{}' of project '{}' has type '{}', not '{}'", artifact.collection, artifact.project, type, artifact.type))
+    return Error(Code::conflict, fmt::format("artifact '{}' of project '{}' has type '{}', not '{}'",
+                                             artifact.collection, artifact.project, type, artifact.type))
         .hint("Choose another name.");
   }
   return id;
@@ -47,15 +51,18 @@ Result<Artifact> repeat(Connection& connection, Id id, const NewArtifact& again)
   if (says_nothing(artifact.metadata) && again.metadata) artifact.metadata = again.metadata;
   if (!artifact.description) artifact.description = again.description;
   TRY(const auto wanted, connection.value<std::string>("SELECT wanted_aliases FROM artifacts WHERE id = ?", id));
-  TRY_VOID(connection.run("UPDATE artifacts SET metadata = ?, description = ?, wanted_aliases = ?, tags = ?, run = CASE WHEN run = 0 THEN ? ELSE run END WHERE id = ?",
-                          artifact.metadata, artifact.description, write_list(joined(read_list(wanted.value_or("[]")), again.aliases)),
-                          write_list(joined(artifact.tags, again.tags)), again.run, id));
+  TRY_VOID(connection.run(
+      "UPDATE artifacts SET metadata = ?, description = ?, wanted_aliases = ?, tags = ?, run = CASE WHEN run = 0 THEN "
+      "? ELSE run END WHERE id = ?",
+      artifact.metadata, artifact.description, write_list(joined(read_list(wanted.value_or("[]")), again.aliases)),
+      write_list(joined(artifact.tags, again.tags)), again.run, id));
   return existing_artifact(connection, id);
 }
 
 Result<> remember_client(Connection& connection, const NewArtifact& artifact, Id id) {
   if (artifact.client_id.empty()) return Result<>();
-  TRY_VOID(connection.run("INSERT INTO artifact_clients (entity, client_id, artifact) VALUES (?, ?, ?)", artifact.entity, artifact.client_id, id));
+  TRY_VOID(connection.run("INSERT INTO artifact_clients (entity, client_id, artifact) VALUES (?, ?, ?)",
+                          artifact.entity, artifact.client_id, id));
   return Result<>();
 }
 
@@ -68,19 +75,25 @@ Result<Artifact> equal_content(Connection& connection, Id collection, Id id, con
 
 Result<Artifact> create(Connection& connection, const NewArtifact& artifact, UnixMillis now) {
   if (!artifact.client_id.empty()) {
-    TRY(const auto known, connection.value<Id>("SELECT artifact FROM artifact_clients WHERE entity = ? AND client_id = ?", artifact.entity, artifact.client_id));
+    TRY(const auto known,
+        connection.value<Id>("SELECT artifact FROM artifact_clients WHERE entity = ? AND client_id = ?",
+                             artifact.entity, artifact.client_id));
     if (known) return repeat(connection, *known, artifact);
   }
   TRY(const Id collection, collection_for(connection, artifact, now));
   if (artifact.deduplicate) {
-    TRY(const auto equal, connection.value<Id>("SELECT id FROM artifacts WHERE collection = ? AND digest = ? AND state = 1 ORDER BY version DESC LIMIT 1", collection,
-                                               artifact.digest));
+    TRY(const auto equal,
+        connection.value<Id>(
+            "SELECT id FROM artifacts WHERE collection = ? AND digest = ? AND state = 1 ORDER BY version DESC LIMIT 1",
+            collection, artifact.digest));
     if (equal) return equal_content(connection, collection, *equal, artifact);
   }
-  TRY_VOID(connection.run("INSERT INTO artifacts (collection, digest, description, metadata, ttl_seconds, history_step, run, tags, wanted_aliases, created_at, updated_at)"
-                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                          collection, artifact.digest, artifact.description, artifact.metadata, artifact.ttl_seconds.value_or(-2), artifact.history_step, artifact.run,
-                          write_list(artifact.tags), write_list(artifact.aliases), now, now));
+  TRY_VOID(connection.run(
+      "INSERT INTO artifacts (collection, digest, description, metadata, ttl_seconds, history_step, run, tags, "
+      "wanted_aliases, created_at, updated_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      collection, artifact.digest, artifact.description, artifact.metadata, artifact.ttl_seconds.value_or(-2),
+      artifact.history_step, artifact.run, write_list(artifact.tags), write_list(artifact.aliases), now, now));
   const Id id = connection.last_id();
   TRY_VOID(remember_client(connection, artifact, id));
   return existing_artifact(connection, id);
@@ -89,16 +102,18 @@ Result<Artifact> create(Connection& connection, const NewArtifact& artifact, Uni
 Result<> must_be_pending(Connection& connection, Id id) {
   TRY(const Artifact artifact, existing_artifact(connection, id));
   if (artifact.state == ArtifactState::pending) return Result<>();
-  return Error(Code::failed_precondition, fmt::format("artifact '{}' is {} and cannot change its files", artifact.collection.name,
-                                                      artifact.state == ArtifactState::committed ? "committed" : "deleted"))
+  return Error(Code::failed_precondition,
+               fmt::format("artifact '{}' is {} and cannot change its files", artifact.collection.name,
+                           artifact.state == ArtifactState::committed ? "committed" : "deleted"))
       .hint("Log a new version.");
 }
 
 Result<> add_files(Connection& connection, Id id, std::span<const ArtifactFile> files, bool first) {
   if (first) TRY_VOID(connection.run("DELETE FROM artifact_files WHERE artifact = ?", id));
   for (const ArtifactFile& file : files) {
-    TRY_VOID(connection.run("INSERT INTO artifact_files (artifact, path, sha256, md5, size, reference) VALUES (?, ?, ?, ?, ?, ?)", id, file.path, file.blob.sha256,
-                            file.blob.md5, file.blob.size, file.reference));
+    TRY_VOID(connection.run(
+        "INSERT INTO artifact_files (artifact, path, sha256, md5, size, reference) VALUES (?, ?, ?, ?, ?, ?)", id,
+        file.path, file.blob.sha256, file.blob.md5, file.blob.size, file.reference));
   }
   return Result<>();
 }
@@ -108,20 +123,27 @@ Result<Artifact> seal(Connection& connection, Id id, UnixMillis now) {
   if (artifact.state == ArtifactState::committed) return artifact;
   TRY_VOID(must_be_pending(connection, id));
   const Id collection = artifact.collection.id;
-  TRY(const auto next, connection.value<int>("UPDATE artifact_collections SET next_version = next_version + 1 WHERE id = ? RETURNING next_version - 1", collection));
+  TRY(const auto next,
+      connection.value<int>(
+          "UPDATE artifact_collections SET next_version = next_version + 1 WHERE id = ? RETURNING next_version - 1",
+          collection));
   TRY(const auto wanted, connection.value<std::string>("SELECT wanted_aliases FROM artifacts WHERE id = ?", id));
-  TRY_VOID(connection.run("UPDATE artifacts SET state = 1, version = ?, updated_at = ?, size = (SELECT coalesce(sum(size), 0) FROM artifact_files WHERE artifact = ?),"
-                          " file_count = (SELECT count(*) FROM artifact_files WHERE artifact = ?) WHERE id = ?",
-                          next, now, id, id, id));
+  TRY_VOID(
+      connection.run("UPDATE artifacts SET state = 1, version = ?, updated_at = ?, size = (SELECT coalesce(sum(size), "
+                     "0) FROM artifact_files WHERE artifact = ?),"
+                     " file_count = (SELECT count(*) FROM artifact_files WHERE artifact = ?) WHERE id = ?",
+                     next, now, id, id, id));
   TRY_VOID(set_alias(connection, collection, "latest", id));
-  for (const std::string& alias : read_list(wanted.value_or("[]"))) TRY_VOID(set_alias(connection, collection, alias, id));
+  for (const std::string& alias : read_list(wanted.value_or("[]")))
+    TRY_VOID(set_alias(connection, collection, alias, id));
   return existing_artifact(connection, id);
 }
 
 Result<> replace_aliases(Connection& connection, const Artifact& artifact, const std::vector<std::string>& aliases) {
   for (const std::string& alias : artifact.aliases) {
     if (std::ranges::find(aliases, alias) == aliases.end()) {
-      TRY_VOID(connection.run("DELETE FROM artifact_aliases WHERE collection = ? AND alias = ?", artifact.collection.id, alias));
+      TRY_VOID(connection.run("DELETE FROM artifact_aliases WHERE collection = ? AND alias = ?", artifact.collection.id,
+                              alias));
     }
   }
   for (const std::string& alias : aliases) TRY_VOID(set_alias(connection, artifact.collection.id, alias, artifact.id));
@@ -131,16 +153,20 @@ Result<> replace_aliases(Connection& connection, const Artifact& artifact, const
 }  // namespace
 
 Task<Artifact> SqliteTracking::create_artifact(NewArtifact artifact) {
-  auto work = [artifact = std::move(artifact), now = clock_.now()](Connection& connection) { return create(connection, artifact, now); };
+  auto work = [artifact = std::move(artifact), now = clock_.now()](Connection& connection) {
+    return create(connection, artifact, now);
+  };
   return database_.write(std::move(work));
 }
 
 Task<> SqliteTracking::set_manifest(Id artifact, std::string name, std::string digest) {
   auto work = [artifact, name = std::move(name), digest = std::move(digest)](Connection& connection) -> Result<> {
     TRY_VOID(must_be_pending(connection, artifact));
-    TRY_VOID(connection.run("UPDATE artifacts SET manifest_sha256 = CASE WHEN manifest_digest = ? THEN manifest_sha256 ELSE '' END, manifest_name = ?, manifest_digest = ?"
-                            " WHERE id = ?",
-                            digest, name, digest, artifact));
+    TRY_VOID(
+        connection.run("UPDATE artifacts SET manifest_sha256 = CASE WHEN manifest_digest = ? THEN manifest_sha256 ELSE "
+                       "'' END, manifest_name = ?, manifest_digest = ?"
+                       " WHERE id = ?",
+                       digest, name, digest, artifact));
     return Result<>();
   };
   return database_.write(std::move(work));
@@ -163,7 +189,8 @@ Task<Artifact> SqliteTracking::commit_artifact(Id artifact, std::vector<Artifact
   for (std::size_t from = 0; from == 0 || from < list->size(); from += kFilesAtOnce) {
     auto work = [artifact, list, from](Connection& connection) -> Result<> {
       TRY_VOID(must_be_pending(connection, artifact));
-      return add_files(connection, artifact, std::span(*list).subspan(from, std::min(kFilesAtOnce, list->size() - from)), from == 0);
+      return add_files(connection, artifact,
+                       std::span(*list).subspan(from, std::min(kFilesAtOnce, list->size() - from)), from == 0);
     };
     CO_TRY_VOID(co_await database_.write(std::move(work)));
   }
@@ -175,10 +202,13 @@ Task<Artifact> SqliteTracking::update_artifact(Id id, ArtifactChange change) {
   auto work = [id, change = std::move(change), now = clock_.now()](Connection& connection) -> Result<Artifact> {
     TRY(const Artifact artifact, existing_artifact(connection, id));
     if (artifact.state == ArtifactState::deleted) return Error(Code::not_found, "artifact not found");
-    TRY_VOID(connection.run("UPDATE artifacts SET description = coalesce(?, description), metadata = coalesce(?, metadata), ttl_seconds = coalesce(?, ttl_seconds),"
-                            " updated_at = ? WHERE id = ?",
-                            change.description, change.metadata, change.ttl_seconds, now, id));
-    if (change.aliases && artifact.state == ArtifactState::committed) TRY_VOID(replace_aliases(connection, artifact, *change.aliases));
+    TRY_VOID(
+        connection.run("UPDATE artifacts SET description = coalesce(?, description), metadata = coalesce(?, metadata), "
+                       "ttl_seconds = coalesce(?, ttl_seconds),"
+                       " updated_at = ? WHERE id = ?",
+                       change.description, change.metadata, change.ttl_seconds, now, id));
+    if (change.aliases && artifact.state == ArtifactState::committed)
+      TRY_VOID(replace_aliases(connection, artifact, *change.aliases));
     return existing_artifact(connection, id);
   };
   return database_.write(std::move(work));
@@ -187,12 +217,15 @@ Task<Artifact> SqliteTracking::update_artifact(Id id, ArtifactChange change) {
 Task<> SqliteTracking::delete_artifact(Id id, bool delete_aliases) {
   auto work = [id, delete_aliases, now = clock_.now()](Connection& connection) -> Result<> {
     TRY(const Artifact artifact, existing_artifact(connection, id));
-    const bool named = std::ranges::any_of(artifact.aliases, [](const std::string& alias) { return alias != "latest"; });
+    const bool named =
+        std::ranges::any_of(artifact.aliases, [](const std::string& alias) { return alias != "latest"; });
     if (named && !delete_aliases) {
-      return Error(Code::failed_precondition, fmt::format("artifact '{}:v{}' has aliases", artifact.collection.name, artifact.version.value_or(0)))
+      return Error(Code::failed_precondition,
+                   fmt::format("artifact '{}:v{}' has aliases", artifact.collection.name, artifact.version.value_or(0)))
           .hint("Remove the aliases first, or ask to delete them too.");
     }
-    TRY_VOID(connection.run("UPDATE artifacts SET state = 2, manifest_sha256 = '', updated_at = ? WHERE id = ?", now, id));
+    TRY_VOID(
+        connection.run("UPDATE artifacts SET state = 2, manifest_sha256 = '', updated_at = ? WHERE id = ?", now, id));
     TRY_VOID(connection.run("DELETE FROM artifact_aliases WHERE artifact = ?", id));
     TRY_VOID(connection.run("DELETE FROM artifact_files WHERE artifact = ?", id));
     TRY_VOID(connection.run("DELETE FROM artifact_clients WHERE artifact = ?", id));
@@ -203,8 +236,10 @@ Task<> SqliteTracking::delete_artifact(Id id, bool delete_aliases) {
 
 Task<> SqliteTracking::use_artifact(Id run, Id artifact, std::string used_as) {
   auto work = [run, artifact, used_as = std::move(used_as)](Connection& connection) -> Result<> {
-    TRY_VOID(connection.run("INSERT INTO artifact_uses (run, artifact, used_as) VALUES (?, ?, ?) ON CONFLICT (run, artifact) DO UPDATE SET used_as = excluded.used_as", run,
-                            artifact, used_as));
+    TRY_VOID(
+        connection.run("INSERT INTO artifact_uses (run, artifact, used_as) VALUES (?, ?, ?) ON CONFLICT (run, "
+                       "artifact) DO UPDATE SET used_as = excluded.used_as",
+                       run, artifact, used_as));
     return Result<>();
   };
   return database_.write(std::move(work));

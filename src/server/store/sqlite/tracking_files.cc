@@ -16,15 +16,19 @@ Task<> SqliteTracking::put_run_file(Id run, RunFile file) {
   auto work = [run, file = std::move(file), now = clock_.now()](Connection& connection) -> Result<> {
     // An address that is given out again does not take away the bytes that are there.
     if (file.sha256.empty()) {
-      TRY_VOID(connection.run("INSERT INTO run_files (run, name, sha256, md5, size, updated_at) VALUES (?, ?, '', '', 0, ?) ON CONFLICT (run, name) DO NOTHING", run,
-                              file.name, now));
+      TRY_VOID(
+          connection.run("INSERT INTO run_files (run, name, sha256, md5, size, updated_at) VALUES (?, ?, '', '', 0, ?) "
+                         "ON CONFLICT (run, name) DO NOTHING",
+                         run, file.name, now));
       return Result<>();
     }
     TRY(const auto exists, connection.value<Id>("SELECT id FROM runs WHERE id = ?", run));
     if (!exists) return Error(Code::not_found, "the run of file '" + file.name + "' is gone");
-    TRY_VOID(connection.run("INSERT INTO run_files (run, name, sha256, md5, size, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
-                            " ON CONFLICT (run, name) DO UPDATE SET sha256 = excluded.sha256, md5 = excluded.md5, size = excluded.size, updated_at = excluded.updated_at",
-                            run, file.name, file.sha256, file.md5, file.size, now));
+    TRY_VOID(
+        connection.run("INSERT INTO run_files (run, name, sha256, md5, size, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
+                       " ON CONFLICT (run, name) DO UPDATE SET sha256 = excluded.sha256, md5 = excluded.md5, size = "
+                       "excluded.size, updated_at = excluded.updated_at",
+                       run, file.name, file.sha256, file.md5, file.size, now));
     return Result<>();
   };
   return database_.write(std::move(work));
@@ -32,7 +36,9 @@ Task<> SqliteTracking::put_run_file(Id run, RunFile file) {
 
 Task<std::optional<RunFile>> SqliteTracking::find_run_file(Id run, std::string name) {
   auto work = [run, name = std::move(name)](Connection& connection) -> Result<std::optional<RunFile>> {
-    TRY(auto rows, connection.query("SELECT name, sha256, md5, size, updated_at FROM run_files WHERE run = ? AND name = ?", run, name));
+    TRY(auto rows,
+        connection.query("SELECT name, sha256, md5, size, updated_at FROM run_files WHERE run = ? AND name = ?", run,
+                         name));
     TRY(const bool found, rows.next());
     std::optional<RunFile> file;
     if (found) file = read_run_file(rows);
@@ -42,10 +48,12 @@ Task<std::optional<RunFile>> SqliteTracking::find_run_file(Id run, std::string n
 }
 
 Task<Paged<RunFile>> SqliteTracking::list_run_files(Id run, std::vector<std::string> names, Page page) {
-  auto work = [run, names = std::move(names), page = std::move(page)](Connection& connection) -> Result<Paged<RunFile>> {
-    TRY(auto rows, connection.query("SELECT name, sha256, md5, size, updated_at FROM run_files WHERE run = ?1 AND name > ?2"
-                                    " AND (?3 = '[]' OR name IN (SELECT value FROM json_each(?3))) ORDER BY name LIMIT ?4",
-                                    run, cursor_text(page), write_list(names), page_size(page) + 1));
+  auto work = [run, names = std::move(names),
+               page = std::move(page)](Connection& connection) -> Result<Paged<RunFile>> {
+    TRY(auto rows,
+        connection.query("SELECT name, sha256, md5, size, updated_at FROM run_files WHERE run = ?1 AND name > ?2"
+                         " AND (?3 = '[]' OR name IN (SELECT value FROM json_each(?3))) ORDER BY name LIMIT ?4",
+                         run, cursor_text(page), write_list(names), page_size(page) + 1));
     std::vector<RunFile> files;
     TRY_VOID(rows.each([&] { files.push_back(read_run_file(rows)); }));
     return paged(std::move(files), page, [](const RunFile& file) { return file.name; });

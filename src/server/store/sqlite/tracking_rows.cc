@@ -18,8 +18,9 @@ Json stored_document(const std::string& text) {
 Run read_run(Rows& rows) {
   Run run;
   std::string config, summary, tags;
-  rows.read(run.id, run.key.entity, run.key.project, run.key.name, run.display_name, run.state, run.user, run.host, run.program, run.job_type, run.group, run.notes,
-            run.commit, run.repo, run.sweep, config, summary, tags, run.exit_code, run.stop_requested, run.item, run.created_at, run.started_at, run.heartbeat_at,
+  rows.read(run.id, run.key.entity, run.key.project, run.key.name, run.display_name, run.state, run.user, run.host,
+            run.program, run.job_type, run.group, run.notes, run.commit, run.repo, run.sweep, config, summary, tags,
+            run.exit_code, run.stop_requested, run.item, run.created_at, run.started_at, run.heartbeat_at,
             run.finished_at);
   run.config = stored_document(config);
   run.summary = stored_document(summary);
@@ -40,10 +41,11 @@ Artifact read_artifact(Rows& rows) {
   Artifact artifact;
   std::string tags;
   ArtifactCollection& collection = artifact.collection;
-  rows.read(artifact.id, artifact.state, artifact.version, artifact.digest, artifact.description, artifact.metadata, artifact.ttl_seconds, artifact.history_step,
-            artifact.size, artifact.file_count, artifact.created_at, artifact.updated_at, artifact.run, tags, artifact.manifest_name, artifact.manifest_digest,
-            artifact.manifest_sha256, collection.id, collection.entity, collection.project, collection.type, collection.name, collection.description,
-            collection.created_at);
+  rows.read(artifact.id, artifact.state, artifact.version, artifact.digest, artifact.description, artifact.metadata,
+            artifact.ttl_seconds, artifact.history_step, artifact.size, artifact.file_count, artifact.created_at,
+            artifact.updated_at, artifact.run, tags, artifact.manifest_name, artifact.manifest_digest,
+            artifact.manifest_sha256, collection.id, collection.entity, collection.project, collection.type,
+            collection.name, collection.description, collection.created_at);
   artifact.tags = read_list(tags);
   return artifact;
 }
@@ -53,7 +55,8 @@ Result<> fill_artifact(Connection& connection, Artifact& artifact) {
   TRY(auto rows, connection.query("SELECT alias FROM artifact_aliases WHERE artifact = ? ORDER BY alias", artifact.id));
   TRY_VOID(rows.each([&] { rows.read(artifact.aliases.emplace_back()); }));
   TRY(const auto latest,
-      connection.value<Id>("SELECT artifact FROM artifact_aliases WHERE collection = ? AND alias = 'latest'", artifact.collection.id));
+      connection.value<Id>("SELECT artifact FROM artifact_aliases WHERE collection = ? AND alias = 'latest'",
+                           artifact.collection.id));
   artifact.collection.latest = latest.value_or(0);
   return Result<>();
 }
@@ -77,16 +80,21 @@ Result<Artifact> existing_artifact(Connection& connection, Id id) {
 }
 
 Result<> set_alias(Connection& connection, Id collection, std::string_view alias, Id artifact) {
-  TRY_VOID(connection.run("INSERT INTO artifact_aliases (collection, alias, artifact) VALUES (?, ?, ?)"
-                          " ON CONFLICT (collection, alias) DO UPDATE SET artifact = excluded.artifact",
-                          collection, alias, artifact));
+  TRY_VOID(
+      connection.run("INSERT INTO artifact_aliases (collection, alias, artifact) VALUES (?, ?, ?)"
+                     " ON CONFLICT (collection, alias) DO UPDATE SET artifact = excluded.artifact",
+                     collection, alias, artifact));
   return Result<>();
 }
 
 Result<> refresh_latest(Connection& connection, Id collection) {
-  TRY(const auto there, connection.value<Id>("SELECT artifact FROM artifact_aliases WHERE collection = ? AND alias = 'latest'", collection));
+  TRY(const auto there,
+      connection.value<Id>("SELECT artifact FROM artifact_aliases WHERE collection = ? AND alias = 'latest'",
+                           collection));
   if (there) return Result<>();
-  TRY(const auto newest, connection.value<Id>("SELECT id FROM artifacts WHERE collection = ? AND state = 1 ORDER BY version DESC LIMIT 1", collection));
+  TRY(const auto newest,
+      connection.value<Id>("SELECT id FROM artifacts WHERE collection = ? AND state = 1 ORDER BY version DESC LIMIT 1",
+                           collection));
   if (!newest) return Result<>();
   return set_alias(connection, collection, "latest", *newest);
 }

@@ -16,16 +16,21 @@ using db::sqlite::Rows;
 
 /// Columns of runs in the order of read_run(); `r` is the table's name in the query.
 inline constexpr std::string_view kRunColumns =
-    "r.id, r.entity, r.project, r.name, r.display_name, r.state, r.user, r.host, r.program, r.job_type, r.run_group, r.notes, r.git_commit, r.repo, r.sweep,"
-    " r.config, r.summary, r.tags, r.exit_code, r.stop_requested, r.item, r.created_at, r.started_at, r.heartbeat_at, r.finished_at";
+    "r.id, r.entity, r.project, r.name, r.display_name, r.state, r.user, r.host, r.program, r.job_type, r.run_group, "
+    "r.notes, r.git_commit, r.repo, r.sweep,"
+    " r.config, r.summary, r.tags, r.exit_code, r.stop_requested, r.item, r.created_at, r.started_at, r.heartbeat_at, "
+    "r.finished_at";
 Run read_run(Rows& rows);
 Result<std::optional<Run>> load_run(Connection& connection, Id id);
 
 /// Columns of artifacts `a` and their collection `c`; then fill_artifact() adds the aliases.
 inline constexpr std::string_view kArtifactColumns =
-    "a.id, a.state, a.version, a.digest, a.description, a.metadata, a.ttl_seconds, a.history_step, a.size, a.file_count, a.created_at, a.updated_at, a.run, a.tags,"
-    " a.manifest_name, a.manifest_digest, a.manifest_sha256, c.id, c.entity, c.project, c.type, c.name, c.description, c.created_at";
-inline constexpr std::string_view kArtifactTables = " FROM artifacts a JOIN artifact_collections c ON c.id = a.collection";
+    "a.id, a.state, a.version, a.digest, a.description, a.metadata, a.ttl_seconds, a.history_step, a.size, "
+    "a.file_count, a.created_at, a.updated_at, a.run, a.tags,"
+    " a.manifest_name, a.manifest_digest, a.manifest_sha256, c.id, c.entity, c.project, c.type, c.name, c.description, "
+    "c.created_at";
+inline constexpr std::string_view kArtifactTables =
+    " FROM artifacts a JOIN artifact_collections c ON c.id = a.collection";
 Artifact read_artifact(Rows& rows);
 Result<> fill_artifact(Connection& connection, Artifact& artifact);
 Result<std::optional<Artifact>> load_artifact(Connection& connection, Id id);
@@ -49,7 +54,9 @@ std::string write_list(const std::vector<std::string>& list);
 /// Cursors are numbers or texts that mean nothing to the client.
 std::int64_t cursor_number(const Page& page, std::int64_t otherwise);
 std::string cursor_text(const Page& page);
-inline std::size_t page_size(const Page& page) { return std::min<std::size_t>(std::max<std::size_t>(page.first, 1), 1000); }
+inline std::size_t page_size(const Page& page) {
+  return std::min<std::size_t>(std::max<std::size_t>(page.first, 1), 1000);
+}
 /// `rows` has one more than the page when there is a next one: takes it off.
 template <class T, class CursorOf>
 Paged<T> paged(std::vector<T> rows, const Page& page, CursorOf cursor_of) {

@@ -45,9 +45,11 @@ class SqliteTracking final : public TrackingStore {
   Task<std::optional<Artifact>> find_artifact(std::string entity, std::string project, std::string reference) override;
   Task<std::optional<Id>> find_client_id(std::string entity, std::string client_id) override;
   Task<std::vector<std::string>> list_types(std::string entity, std::string project) override;
-  Task<std::optional<ArtifactCollection>> find_collection(std::string entity, std::string project, std::string name) override;
+  Task<std::optional<ArtifactCollection>> find_collection(std::string entity, std::string project,
+                                                          std::string name) override;
   Task<std::optional<ArtifactCollection>> get_collection(Id id) override;
-  Task<Paged<ArtifactCollection>> list_collections(std::string entity, std::string project, std::string type, Page page) override;
+  Task<Paged<ArtifactCollection>> list_collections(std::string entity, std::string project, std::string type,
+                                                   Page page) override;
   Task<Paged<Artifact>> list_artifacts(Id collection, Page page) override;
   Task<std::vector<std::pair<std::string, Id>>> list_aliases(Id collection) override;
   Task<Paged<ArtifactFile>> list_files(Id artifact, std::vector<std::string> names, Page page) override;

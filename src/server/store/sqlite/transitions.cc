@@ -26,9 +26,10 @@ void set_times(const Tx& tx, Item& item) {
 /// A queue that was deleted by force goes when its last item has ended.
 Result<> end_deleted_queue(const Tx& tx, const ItemRow& row) {
   if (!row.queue_deleting) return Result<>();
-  TRY_VOID(tx.db.run("UPDATE queues SET deleted_at = ? WHERE id = ? AND deleting = 1 AND deleted_at IS NULL"
-                     " AND NOT EXISTS (SELECT 1 FROM items WHERE queue = queues.id AND state BETWEEN 1 AND 5)",
-                     tx.now, row.item.queue));
+  TRY_VOID(
+      tx.db.run("UPDATE queues SET deleted_at = ? WHERE id = ? AND deleting = 1 AND deleted_at IS NULL"
+                " AND NOT EXISTS (SELECT 1 FROM items WHERE queue = queues.id AND state BETWEEN 1 AND 5)",
+                tx.now, row.item.queue));
   return Result<>();
 }
 
@@ -91,9 +92,10 @@ Result<> start_attempt(const Tx& tx, ItemRow& row, const Cause& cause) {
   item.exit_code.reset();
   item.failure_class.clear();
   item.message.clear();
-  TRY_VOID(tx.db.run("UPDATE item_payloads SET intent = NULL, backend = NULL, request = NULL, image = '', file_paths = NULL"
-                     " WHERE item = ?",
-                     item.id));
+  TRY_VOID(
+      tx.db.run("UPDATE item_payloads SET intent = NULL, backend = NULL, request = NULL, image = '', file_paths = NULL"
+                " WHERE item = ?",
+                item.id));
   return put_back(tx, row, cause);
 }
 
@@ -103,11 +105,14 @@ Result<> preempt(const Tx& tx, ItemRow& row, const Cause& cause) {
   if (row.item.cancel_requested) return move_item(tx, row, ItemState::stopped, Cause{"server", "cancel was asked for"});
   if (row.preemptions >= kPreemptionBudget) {
     row.item.failure_class = launch::failure::preemption;
-    row.item.message = fmt::format("preempted {} times, more often than the budget of {} allows", row.preemptions + 1, kPreemptionBudget);
+    row.item.message = fmt::format("preempted {} times, more often than the budget of {} allows", row.preemptions + 1,
+                                   kPreemptionBudget);
     return move_item(tx, row, ItemState::failed, Cause{"server", row.item.message});
   }
   ++row.preemptions;
-  return start_attempt(tx, row, Cause{"server", fmt::format("runs again after preemption {} of {}", row.preemptions, kPreemptionBudget)});
+  return start_attempt(
+      tx, row,
+      Cause{"server", fmt::format("runs again after preemption {} of {}", row.preemptions, kPreemptionBudget)});
 }
 
 Result<> dead_letter(const Tx& tx, ItemRow& row) {

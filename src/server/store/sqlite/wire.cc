@@ -21,7 +21,8 @@ Result<Holder> popping_agent(Connection& db, std::optional<Id> agent) {
 
 Result<std::optional<LeaseRow>> pop_one(const Tx& tx, Id queue, std::optional<Id> agent) {
   TRY(const auto holder, popping_agent(tx.db, agent));
-  TRY(auto rows, tx.db.query("SELECT state, prioritized, deleting FROM queues WHERE id = ? AND deleted_at IS NULL", queue));
+  TRY(auto rows,
+      tx.db.query("SELECT state, prioritized, deleting FROM queues WHERE id = ? AND deleted_at IS NULL", queue));
   TRY(const bool found, rows.next());
   if (!found) return Error(Code::not_found, fmt::format("there is no queue {}", queue));
   auto state = QueueState::active;
@@ -39,10 +40,11 @@ Result<std::optional<LeaseRow>> pop_one(const Tx& tx, Id queue, std::optional<Id
 /// The client may have chosen another run name than the item was pushed with, or the first one.
 Result<> link_run(const Tx& tx, ItemRow& row, const std::string& run_name) {
   row.item.run_name = run_name;
-  TRY(row.run, tx.db.value<Id>("INSERT INTO runs (entity, project, name, display_name, user, item, created_at)"
-                               " VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6) ON CONFLICT (entity, project, name)"
-                               " DO UPDATE SET item = excluded.item RETURNING id",
-                               row.item.run_entity, row.item.run_project, run_name, row.item.author, row.item.id, tx.now));
+  TRY(row.run,
+      tx.db.value<Id>("INSERT INTO runs (entity, project, name, display_name, user, item, created_at)"
+                      " VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6) ON CONFLICT (entity, project, name)"
+                      " DO UPDATE SET item = excluded.item RETURNING id",
+                      row.item.run_entity, row.item.run_project, run_name, row.item.author, row.item.id, tx.now));
   return Result<>();
 }
 
@@ -64,8 +66,8 @@ std::string_view class_of_stage(std::string_view stage) {
   return launch::failure::internal;
 }
 
-Result<bool> fail_one(const Tx& tx, Id id, const std::string& message, const std::string& stage, const std::string& file_paths,
-                      const Cause& cause) {
+Result<bool> fail_one(const Tx& tx, Id id, const std::string& message, const std::string& stage,
+                      const std::string& file_paths, const Cause& cause) {
   TRY(auto row, must_load_item(tx.db, id));
   if (row.item.state == ItemState::failed) return true;
   if (!row.wire || launch::is_terminal(row.item.state) || row.item.state == ItemState::pending) return false;
@@ -96,10 +98,9 @@ Task<bool> SqliteStore::acknowledge(Id item, std::string run_name, Cause cause) 
 }
 
 Task<bool> SqliteStore::fail(Id item, std::string message, std::string stage, Json file_paths, Cause cause) {
-  return database_->write([this, item, message = std::move(message), stage = std::move(stage),
-                           paths = document_text(file_paths, "[]"), cause = std::move(cause)](Connection& db) {
-    return fail_one(tx(db), item, message, stage, paths, cause);
-  });
+  return database_->write(
+      [this, item, message = std::move(message), stage = std::move(stage), paths = document_text(file_paths, "[]"),
+       cause = std::move(cause)](Connection& db) { return fail_one(tx(db), item, message, stage, paths, cause); });
 }
 
 }  // namespace slipway::server::sqlite

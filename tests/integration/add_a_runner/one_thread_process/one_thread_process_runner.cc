@@ -11,9 +11,13 @@ class OneThreadProcessRunner final : public Runner {
 
   Task<> verify() override { return processes_.verify(); }
   std::string scope() const override { return "one-thread-" + processes_.scope(); }
-  Result<Json> render(const SubmitRequest& request) const override { return processes_.render(with_one_thread(request)); }
+  Result<Json> render(const SubmitRequest& request) const override {
+    return processes_.render(with_one_thread(request));
+  }
   Task<std::optional<RunHandle>> find(Identity identity) override { return processes_.find(std::move(identity)); }
-  Task<RunHandle> submit(SubmitRequest request) override { return processes_.submit(with_one_thread(std::move(request))); }
+  Task<RunHandle> submit(SubmitRequest request) override {
+    return processes_.submit(with_one_thread(std::move(request)));
+  }
   Task<JobStatus> next_status(RunHandle handle, std::optional<JobStatus> known) override {
     return processes_.next_status(std::move(handle), std::move(known));
   }

@@ -23,7 +23,10 @@ struct Chunk {
 };
 
 Result<std::optional<Chunk>> chunk_at_or_before(Connection& connection, std::int64_t stream, std::int64_t line) {
-  TRY(auto rows, connection.query("SELECT first, lines, data FROM chunks WHERE stream = ? AND first <= ? ORDER BY first DESC LIMIT 1", stream, line));
+  TRY(auto rows,
+      connection.query(
+          "SELECT first, lines, data FROM chunks WHERE stream = ? AND first <= ? ORDER BY first DESC LIMIT 1", stream,
+          line));
   TRY(const bool found, rows.next());
   std::optional<Chunk> chunk;
   if (found) {
@@ -35,23 +38,26 @@ Result<std::optional<Chunk>> chunk_at_or_before(Connection& connection, std::int
 
 Result<> put_chunk(Connection& connection, std::int64_t stream, const Chunk& chunk) {
   const db::sqlite::Blob data{chunk.data};
-  TRY_VOID(connection.run("INSERT INTO chunks (stream, first, lines, data) VALUES (?, ?, ?, ?)"
-                          " ON CONFLICT (stream, first) DO UPDATE SET lines = excluded.lines, data = excluded.data",
-                          stream, chunk.first, chunk.lines, data));
+  TRY_VOID(
+      connection.run("INSERT INTO chunks (stream, first, lines, data) VALUES (?, ?, ?, ?)"
+                     " ON CONFLICT (stream, first) DO UPDATE SET lines = excluded.lines, data = excluded.data",
+                     stream, chunk.first, chunk.lines, data));
   return Result<>();
 }
 
 }  // namespace
 
 Result<std::optional<StreamRow>> find_stream(Connection& connection, const StreamKey& key) {
-  TRY(auto rows, connection.query("SELECT id, next_offset, lines, bytes, complete, truncated FROM streams WHERE run = ? AND file = ? AND attempt = ?", key.run,
-                                  key.file, key.attempt));
+  TRY(auto rows, connection.query("SELECT id, next_offset, lines, bytes, complete, truncated FROM streams WHERE run = "
+                                  "? AND file = ? AND attempt = ?",
+                                  key.run, key.file, key.attempt));
   TRY(const bool found, rows.next());
   std::optional<StreamRow> stream;
   if (found) {
     stream.emplace();
     stream->info.key = key;
-    rows.read(stream->id, stream->info.next_offset, stream->info.lines, stream->info.bytes, stream->info.complete, stream->info.truncated);
+    rows.read(stream->id, stream->info.next_offset, stream->info.lines, stream->info.bytes, stream->info.complete,
+              stream->info.truncated);
   }
   return stream;
 }
@@ -68,19 +74,23 @@ Result<StreamRow> find_or_create(Connection& connection, const StreamKey& key) {
 
 Result<> save(Connection& connection, const StreamRow& stream) {
   const StreamInfo& info = stream.info;
-  TRY_VOID(connection.run("UPDATE streams SET next_offset = ?, lines = ?, bytes = ?, complete = ?, truncated = ? WHERE id = ?", info.next_offset, info.lines,
-                          info.bytes, info.complete, info.truncated, stream.id));
+  TRY_VOID(connection.run(
+      "UPDATE streams SET next_offset = ?, lines = ?, bytes = ?, complete = ?, truncated = ? WHERE id = ?",
+      info.next_offset, info.lines, info.bytes, info.complete, info.truncated, stream.id));
   return Result<>();
 }
 
-Result<> add_lines(Connection& connection, StreamRow& stream, std::span<const std::string> lines, std::int64_t max_bytes) {
+Result<> add_lines(Connection& connection, StreamRow& stream, std::span<const std::string> lines,
+                   std::int64_t max_bytes) {
   StreamInfo& info = stream.info;
   info.next_offset += static_cast<std::int64_t>(lines.size());
   if (info.truncated || lines.empty()) return Result<>();
   TRY(auto last, chunk_at_or_before(connection, stream.id, info.lines));
   Chunk chunk;
-  if (last && last->data.size() < kGrowingChunk) chunk = std::move(*last);
-  else chunk.first = info.lines;
+  if (last && last->data.size() < kGrowingChunk)
+    chunk = std::move(*last);
+  else
+    chunk.first = info.lines;
   const auto add = [&](std::string_view line) -> Result<> {
     if (!chunk.data.empty() && chunk.data.size() + line.size() > kChunkBytes) {
       TRY_VOID(put_chunk(connection, stream.id, chunk));
@@ -119,7 +129,8 @@ Result<> cut(Connection& connection, StreamRow& stream, std::int64_t from) {
     }
     TRY_VOID(put_chunk(connection, stream.id, kept));
   }
-  TRY(const auto bytes, connection.value<std::int64_t>("SELECT sum(length(data)) FROM chunks WHERE stream = ?", stream.id));
+  TRY(const auto bytes,
+      connection.value<std::int64_t>("SELECT sum(length(data)) FROM chunks WHERE stream = ?", stream.id));
   info.lines = std::min(info.lines, from);
   info.next_offset = from;
   info.bytes = bytes.value_or(0) - info.lines * static_cast<std::int64_t>(kLengthBytes);
@@ -127,10 +138,12 @@ Result<> cut(Connection& connection, StreamRow& stream, std::int64_t from) {
   return Result<>();
 }
 
-Result<std::vector<std::string>> lines_from(Connection& connection, const StreamRow& stream, std::int64_t first, std::size_t max_lines, std::size_t max_bytes) {
+Result<std::vector<std::string>> lines_from(Connection& connection, const StreamRow& stream, std::int64_t first,
+                                            std::size_t max_lines, std::size_t max_bytes) {
   std::vector<std::string> lines;
   if (first >= stream.info.lines || max_lines == 0) return lines;
-  TRY(auto rows, connection.query("SELECT first, data FROM chunks WHERE stream = ?1 AND first >= coalesce((SELECT max(first) FROM chunks WHERE stream = ?1 AND first <= ?2), 0)"
+  TRY(auto rows, connection.query("SELECT first, data FROM chunks WHERE stream = ?1 AND first >= coalesce((SELECT "
+                                  "max(first) FROM chunks WHERE stream = ?1 AND first <= ?2), 0)"
                                   " ORDER BY first",
                                   stream.id, first));
   std::size_t bytes = 0;

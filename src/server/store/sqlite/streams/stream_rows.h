@@ -20,10 +20,12 @@ Result<StreamRow> find_or_create(Connection& connection, const StreamKey& key);
 Result<> save(Connection& connection, const StreamRow& stream);
 
 /// Behind the last line, up to the limit; then one line says so. Changes `stream`, which is the caller's to save.
-Result<> add_lines(Connection& connection, StreamRow& stream, std::span<const std::string> lines, std::int64_t max_bytes);
+Result<> add_lines(Connection& connection, StreamRow& stream, std::span<const std::string> lines,
+                   std::int64_t max_bytes);
 /// Forgets everything from line `from` on.
 Result<> cut(Connection& connection, StreamRow& stream, std::int64_t from);
 /// At least one line when there is one at `first`; stops behind the line that reaches a limit.
-Result<std::vector<std::string>> lines_from(Connection& connection, const StreamRow& stream, std::int64_t first, std::size_t max_lines, std::size_t max_bytes);
+Result<std::vector<std::string>> lines_from(Connection& connection, const StreamRow& stream, std::int64_t first,
+                                            std::size_t max_lines, std::size_t max_bytes);
 
 }  // namespace slipway::server::sqlite::streams

@@ -20,7 +20,8 @@ constexpr std::int64_t kMaxGap = 10'000;
 constexpr UnixMillis kTouchEvery = 5'000;
 
 Error gap(const StreamChunk& chunk, const StreamInfo& info) {
-  return Error(Code::conflict, fmt::format("{}: expected offset {}, got {}", chunk.key.file, info.next_offset, chunk.offset))
+  return Error(Code::conflict,
+               fmt::format("{}: expected offset {}, got {}", chunk.key.file, info.next_offset, chunk.offset))
       .hint(fmt::format("Send the lines from {} on.", info.next_offset));
 }
 
@@ -47,7 +48,8 @@ Result<> append_rewrite(Connection& connection, StreamRow& stream, const StreamC
   const auto difference = std::ranges::mismatch(there, chunk.lines);
   const auto equal = static_cast<std::size_t>(difference.in1 - there.begin());
   if (equal == chunk.lines.size()) return Result<>();
-  if (chunk.offset + static_cast<std::int64_t>(equal) < info.next_offset) TRY_VOID(cut(connection, stream, chunk.offset + static_cast<std::int64_t>(equal)));
+  if (chunk.offset + static_cast<std::int64_t>(equal) < info.next_offset)
+    TRY_VOID(cut(connection, stream, chunk.offset + static_cast<std::int64_t>(equal)));
   return add_lines(connection, stream, std::span(chunk.lines).subspan(equal), max_bytes);
 }
 
@@ -58,7 +60,8 @@ class SqliteStreams final : public StreamStore {
 
   Task<std::vector<StreamInfo>> append(std::vector<StreamChunk> chunks) override {
     for (const StreamChunk& chunk : chunks) touched_[chunk.key.run].at = clock_.now();
-    auto work = [chunks = std::move(chunks), limit = max_bytes_, now = clock_.now()](Connection& connection) -> Result<std::vector<StreamInfo>> {
+    auto work = [chunks = std::move(chunks), limit = max_bytes_,
+                 now = clock_.now()](Connection& connection) -> Result<std::vector<StreamInfo>> {
       std::vector<StreamInfo> infos;
       for (const StreamChunk& chunk : chunks) {
         TRY(StreamRow stream, find_or_create(connection, chunk.key));
@@ -91,11 +94,14 @@ class SqliteStreams final : public StreamStore {
   Task<std::vector<StreamInfo>> list(Id run) override {
     auto work = [run](Connection& connection) -> Result<std::vector<StreamInfo>> {
       std::vector<StreamInfo> infos;
-      TRY(auto rows, connection.query("SELECT file, attempt, next_offset, lines, bytes, complete, truncated FROM streams WHERE run = ? ORDER BY file, attempt", run));
+      TRY(auto rows, connection.query("SELECT file, attempt, next_offset, lines, bytes, complete, truncated FROM "
+                                      "streams WHERE run = ? ORDER BY file, attempt",
+                                      run));
       TRY_VOID(rows.each([&] {
         StreamInfo& info = infos.emplace_back();
         info.key.run = run;
-        rows.read(info.key.file, info.key.attempt, info.next_offset, info.lines, info.bytes, info.complete, info.truncated);
+        rows.read(info.key.file, info.key.attempt, info.next_offset, info.lines, info.bytes, info.complete,
+                  info.truncated);
       }));
       return infos;
     };
@@ -119,12 +125,16 @@ class SqliteStreams final : public StreamStore {
     if (now - last.written < kTouchEvery) return;
     last.written = now;
     database_->post([run, now](Connection& connection) -> Result<> { return write_touch(connection, run, now); });
-    if (touched_.size() > 10'000) std::erase_if(touched_, [now](const auto& entry) { return now - entry.second.at > 10 * kTouchEvery; });
+    if (touched_.size() > 10'000)
+      std::erase_if(touched_, [now](const auto& entry) { return now - entry.second.at > 10 * kTouchEvery; });
   }
 
   Task<std::optional<UnixMillis>> last_touch(Id run) override {
-    if (const auto found = touched_.find(run); found != touched_.end()) co_return std::optional<UnixMillis>(found->second.at);
-    auto work = [run](Connection& connection) { return connection.value<UnixMillis>("SELECT at FROM touches WHERE run = ?", run); };
+    if (const auto found = touched_.find(run); found != touched_.end())
+      co_return std::optional<UnixMillis>(found->second.at);
+    auto work = [run](Connection& connection) {
+      return connection.value<UnixMillis>("SELECT at FROM touches WHERE run = ?", run);
+    };
     co_return co_await database_->read(std::move(work));
   }
 
@@ -137,7 +147,8 @@ class SqliteStreams final : public StreamStore {
   };
 
   static Result<> write_touch(Connection& connection, Id run, UnixMillis now) {
-    TRY_VOID(connection.run("INSERT INTO touches (run, at) VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET at = excluded.at", run, now));
+    TRY_VOID(connection.run(
+        "INSERT INTO touches (run, at) VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET at = excluded.at", run, now));
     return Result<>();
   }
 
