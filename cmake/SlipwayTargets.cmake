@@ -7,7 +7,7 @@ if(SLIPWAY_CCACHE)
   # Precompiled headers need the sloppiness; base folder and hash_dir let several checkouts of one machine share their objects.
   # They are set here so that a plain `cmake --build` hits the cache too.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SLIPWAY_CCACHE})
 endif()
 

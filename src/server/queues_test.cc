@@ -65,7 +65,7 @@ TEST_F(QueuesTest, BadInputIsRefusedWithWhereAndWhy) {
       {"variable of unknown type", {{"templateVariables", R"({"x":{"schema":{"type":"colour"}}})"}}, "x"},
       {"variables are no map", {{"templateVariables", "[]"}}, "map"},
       {"variables are no json", {{"templateVariables", "{"}}, "templateVariables"},
-      {"script link", {{"externalLinks", R"({"links":[{"label":"a","url":"javascript:alert(1)"}]})"}}, "http"},
+      {"script link", {{"externalLinks", R"J({"links":[{"label":"a","url":"javascript:alert(1)"}]})J"}}, "http"},
       {"links are no map", {{"externalLinks", "3"}}, "object"},
       {"policy of unknown mode", {{"policy", R"({"overrides":"sometimes"})"}}, "overrides"},
       {"lease too short", {{"leaseSeconds", 0}}, "leaseSeconds"},

@@ -12,6 +12,7 @@
 #include "archive/archive.h"
 #include "async/testing.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "net/http_client.h"
 #include "server/app.h"
 
