@@ -10,6 +10,7 @@
 
 #include "async/scope.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "net/http_server.h"
 #include "server/api/authenticator.h"
 #include "server/api/event_stream.h"
@@ -85,6 +86,8 @@ class ServerApp final : public App {
     bind_all(resolvers, use_cases_);
     tracking_->bind(resolvers);
     TRY(auto engine, graphql::Engine::create(kSchemaFile.front().text, std::move(resolvers)));
+    if (const auto silent = engine->unbound_root_fields(); !silent.empty())
+      return Error(Code::internal, fmt::format("no resolver answers {}", join(silent, ", ")));
     mount_graphql(router_, std::move(engine), config_.limits.max_graphql_body);
     mount_health(router_, metrics_, *store_, stopping_);
     mount_sessions(router_, authenticator_, sessions_, config_.public_url.starts_with("https://"));

@@ -60,8 +60,9 @@ TEST_F(DispatchTest, WaitingEndsEmptyAfterItsTime) {
 TEST_F(DispatchTest, ANewerCallEndsTheParkedOne) {
   auto handle = agent(admin, {text_value(q)});
   const auto older = park(handle);
-  const auto newer = park(handle);
+  const auto newer = begin(lease_request(admin, handle, 55, 1));
   EXPECT_TRUE(leases_of(finish(older)).empty());
+  ASSERT_FALSE(newer->done());
   const std::string id = pushed("q");
   EXPECT_EQ(text_or(leases_of(finish(newer)).at(0), "runQueueItemId"), id);
 }

@@ -57,7 +57,7 @@ TEST_F(PushTest, BadInputTable) {
   };
   const auto text = [](const char* raw) { return text_value(raw); };
   const std::vector<Case> cases = {
-      {"malformed json", "q", text("{\"docker\": "), {}, "invalid_argument", "line 1"},
+      {"malformed json", "q", text("{\"docker\": "), {}, "invalid_argument", "\"line\":1"},
       {"not a map", "q", text("[]"), {}, "invalid_argument", "map"},
       {"no source", "q", text("{}"), {}, "invalid_argument", "no source"},
       {"two sources",

@@ -53,7 +53,7 @@ TEST_F(QueuesTest, BadInputIsRefusedWithWhereAndWhy) {
     const char* says;
   };
   const std::vector<Case> cases = {
-      {"malformed json", {{"resourceConfig", "{\"a\": }"}}, "line 1"},
+      {"malformed json", {{"resourceConfig", "{\"a\": }"}}, "\"line\":1"},
       {"malformed yaml", {{"resourceConfig", "a: [1, 2\nb: 3"}}, "line"},
       {"a list", {{"resourceConfig", "[1]"}}, "map"},
       {"unknown resource", {{"resourceType", "dcoker"}}, "docker"},
@@ -70,7 +70,11 @@ TEST_F(QueuesTest, BadInputIsRefusedWithWhereAndWhy) {
       {"policy of unknown mode", {{"policy", R"({"overrides":"sometimes"})"}}, "overrides"},
       {"lease too short", {{"leaseSeconds", 0}}, "leaseSeconds"},
       {"deliveries", {{"maxDeliveries", 0}}, "maxDeliveries"},
-      {"placeholder left", {{"resourceType", "sagemaker"}, {"resourceConfig", R"({"RoleArn":"<REQUIRED>","ResourceConfig":{"InstanceType":"ml.m4.xlarge","InstanceCount":1,"VolumeSizeInGB":2},"OutputDataConfig":{"S3OutputPath":"<REQUIRED>"},"StoppingCondition":{"MaxRuntimeInSeconds":3600}})"}}, "filled in"},
+      {"placeholder left",
+       {{"resourceType", "sagemaker"},
+        {"resourceConfig",
+         R"({"RoleArn":"<REQUIRED>","ResourceConfig":{"InstanceType":"ml.m4.xlarge","InstanceCount":1,"VolumeSizeInGB":2},"OutputDataConfig":{"S3OutputPath":"<REQUIRED>"},"StoppingCondition":{"MaxRuntimeInSeconds":3600}})"}},
+       "filled in"},
       {"unknown entity", {{"entityName", "nowhere"}}, "nowhere"},
   };
   for (const auto& each : cases) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "graphql/graph_error.h"
 
 namespace slipway::server {
 namespace {
@@ -32,14 +33,8 @@ Result<graphql::Request> read_request(Json body) {
 }
 
 net::ServerResponse error_response(const Error& error) {
-  JsonObject extensions;
-  extensions["code"] = text_value(code_name(error.code()));
-  if (!error.mend().empty()) extensions["hint"] = text_value(error.mend());
-  JsonObject entry;
-  entry["message"] = text_value(error.message());
-  entry["extensions"] = std::move(extensions);
   JsonArray errors;
-  errors.push_back(std::move(entry));
+  errors.push_back(graphql::error_to_json({error, {}, {}}));
   JsonObject body;
   body["errors"] = std::move(errors);
   return net::ServerResponse::json(http_status(error.code()), to_text(Json(std::move(body))));

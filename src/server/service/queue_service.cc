@@ -30,7 +30,8 @@ Result<std::vector<std::string>> QueueService::apply(const QueueInput& input, Qu
     queue.resource = resource;
   }
   const plugins::RunnerPlugin* plugin = directory_.catalog().runner(queue.resource);
-  if (plugin == nullptr) return Error(Code::invalid_argument, "a queue needs a resource");
+  // An empty name is an alias for those who leave the resource out of a launch; a queue says what it points at.
+  if (queue.resource.empty() || plugin == nullptr) return Error(Code::invalid_argument, "a queue needs a resource");
   std::vector<std::string> warnings;
   TRY_VOID(apply_documents(input, *plugin, queue, warnings));
   if (input.prioritized) queue.prioritized = *input.prioritized;
