@@ -6,7 +6,7 @@
 
 namespace slipway::server {
 
-Secret new_api_key() { return Secret("slp_" + random_id(40)); }
+Secret new_api_key() { return Secret("slp_" + random_id(36)); }
 
 std::string key_hash(std::string_view key) { return sha256_hex(key); }
 

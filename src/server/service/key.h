@@ -7,7 +7,7 @@
 
 namespace slipway::server {
 
-/// "slp_" and 40 random characters of a-z0-9 (more than 200 bits): at least 40 characters of word characters, as W&B clients demand (protocol 1.1.3).
+/// "slp_" and 36 random characters of a-z0-9 (186 bits): exactly 40 characters of word characters, which old W&B clients demand (protocol 1.1.3).
 /// No dash, because older clients take what stands before the last one for a prefix.
 Secret new_api_key();
 /// What the store keeps: SHA-256 in hex. Keys are random, so a slow hash would add nothing.

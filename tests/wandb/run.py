@@ -1,0 +1,45 @@
+"""Runs the tests of the unmodified wandb package with one of its generations, and leaves a record of every call.
+
+    run.py GENERATION [--suite test|docker] [--work FOLDER] [NAME…]      NAMEs as unittest has them: test_queues, test_queues.Queues.test_create
+"""
+import argparse
+import json
+import os
+import sys
+import unittest
+from pathlib import Path
+
+import environments
+
+HERE = Path(__file__).resolve().parent
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("generation", choices=environments.generations())
+    arguments.add_argument("--suite", default="test", help="files SUITE_*.py; docker needs a Docker engine (tests/support/dockerd)")
+    arguments.add_argument("--work", type=Path, default=HERE.parents[1] / "build/wandb", help="where environments and records are kept")
+    arguments.add_argument("names", nargs="*")
+    given = arguments.parse_args()
+
+    os.environ["SLIPWAY_WANDB_PYTHON"] = str(environments.environment(given.generation, given.work))
+    os.environ["SLIPWAY_WANDB_GENERATION"] = given.generation
+    sys.path.insert(0, str(HERE))
+    import wandb_harness  # pylint: disable=import-outside-toplevel
+
+    loader = unittest.TestLoader()
+    suite = loader.loadTestsFromNames(given.names) if given.names else loader.discover(HERE, f"{given.suite}_*.py")
+    try:
+        result = unittest.TextTestRunner(verbosity=2).run(suite)
+    finally:
+        wandb_harness.Zygote.close()
+    if not given.names:
+        records = given.work / "records"
+        records.mkdir(exist_ok=True)
+        (records / f"{given.generation}-{given.suite}.json").write_text(json.dumps(wandb_harness.WandbTest.records, indent=1))
+    broken = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - broken} passed, {broken} failed")
+    return 1 if broken or not result.testsRun else 0
+
+
+sys.exit(main())
