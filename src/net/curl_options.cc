@@ -24,6 +24,11 @@ const char* certificate_file() {
   return nullptr;
 }
 
+/// curl reads it where it is: the request outlives the transfer.
+curl_blob blob_of(const std::string& text) {
+  return {.data = const_cast<char*>(text.data()), .len = text.size(), .flags = CURL_BLOB_NOCOPY};
+}
+
 }  // namespace
 
 Result<> CurlTransfer::prepare(const HttpClient::Options& options) {
@@ -47,6 +52,7 @@ Result<> CurlTransfer::prepare(const HttpClient::Options& options) {
   set_method();
   TRY_VOID(set_fields());
   set_security();
+  TRY_VOID(set_tls());
   set_callbacks();
   return {};
 }
@@ -116,6 +122,39 @@ void CurlTransfer::set_security() {
   set(CURLOPT_MAXREDIRS, 5L);
   const bool secure = lower(request_.url.substr(0, 8)) == "https://";
   set(CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
+}
+
+Result<> CurlTransfer::set_tls() {
+  if (!request_.tls) return {};
+  const ClientTls& tls = *request_.tls;
+  if (!tls.authorities.empty()) {
+    curl_blob authorities = blob_of(tls.authorities);
+    set(CURLOPT_CAINFO, nullptr);
+    set(CURLOPT_CAPATH, nullptr);
+    set(CURLOPT_CAINFO_BLOB, &authorities);
+  }
+  if (!tls.certificate.empty()) {
+    curl_blob certificate = blob_of(tls.certificate);
+    curl_blob key = blob_of(tls.key.reveal());
+    set(CURLOPT_SSLCERTTYPE, "PEM");
+    set(CURLOPT_SSLCERT_BLOB, &certificate);
+    set(CURLOPT_SSLKEYTYPE, "PEM");
+    set(CURLOPT_SSLKEY_BLOB, &key);
+  }
+  set(CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
+  set(CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
+  if (!tls.server_name.empty()) TRY_VOID(connect_as(tls.server_name));
+  return {};
+}
+
+/// The address then carries the name, and the connection goes to where the address led.
+Result<> CurlTransfer::connect_as(const std::string& name) {
+  TRY(const Url url, parse_url(request_.url));
+  const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
+  set(CURLOPT_URL, fmt::format("{}://{}:{}{}", url.scheme, name, url.port, url.path).c_str());
+  connect_to_ = curl_slist_append(nullptr, fmt::format("{}:{}:{}:{}", name, url.port, host, url.port).c_str());
+  set(CURLOPT_CONNECT_TO, connect_to_);
+  return {};
 }
 
 }  // namespace slipway::net

@@ -24,6 +24,7 @@ CurlTransfer& self_of(void* pointer) { return *static_cast<CurlTransfer*>(pointe
 CurlTransfer::~CurlTransfer() {
   if (easy_) curl_easy_cleanup(easy_);
   curl_slist_free_all(fields_list_);
+  curl_slist_free_all(connect_to_);
   if (upload_) std::fclose(upload_);
   static_cast<void>(close_file(false));
 }

@@ -67,6 +67,8 @@ class CurlTransfer {
   Result<> set_fields();
   void set_method();
   void set_security();
+  Result<> set_tls();
+  Result<> connect_as(const std::string& name);
   void set_callbacks();
   std::size_t on_header(std::string_view line);
   std::size_t on_body(std::string_view data);
@@ -85,6 +87,7 @@ class CurlTransfer {
   ClientRequest request_;
   CURL* easy_ = nullptr;
   curl_slist* fields_list_ = nullptr;
+  curl_slist* connect_to_ = nullptr;
   std::FILE* upload_ = nullptr;
   std::uint64_t upload_size_ = 0;
   std::array<char, CURL_ERROR_SIZE> error_text_{};

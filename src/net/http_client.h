@@ -16,6 +16,15 @@
 
 namespace slipway::net {
 
+/// Whom to trust and who to be, beside what the system says.
+struct ClientTls {
+  std::string authorities;  ///< PEM. Instead of the system's when not empty.
+  std::string certificate;  ///< PEM, with its chain. "": none is shown.
+  Secret key;               ///< PEM, of `certificate`.
+  std::string server_name;  ///< What the certificate has to be for, when it is not the host of the address.
+  bool verify = true;       ///< False: any peer is accepted. For what a person's own configuration asks for in words.
+};
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url;  ///< http://, https://; with `unix_socket` the host part is only sent as the Host header.
@@ -25,6 +34,7 @@ struct ClientRequest {
   std::string unix_socket;                         ///< Path of a Unix socket (Docker), "" for TCP.
   std::string user;                                ///< HTTP Basic when `password` is set.
   Secret password;
+  std::shared_ptr<const ClientTls> tls;  ///< Empty: the system's authorities, no certificate.
   Millis connect_timeout{10'000};
   /// The whole exchange. Nothing: until the server ends it (streams).
   std::optional<Millis> timeout{60'000};

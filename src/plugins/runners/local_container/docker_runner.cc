@@ -10,7 +10,7 @@
 #include "base/strings.h"
 #include "plugins/runners/local_container/create_error.h"
 #include "plugins/runners/local_container/image_pull.h"
-#include "plugins/runners/local_container/start_script.h"
+#include "plugins/runners/start_script.h"
 #include "proc/process.h"
 
 namespace slipway::plugins::runners::local_container {

@@ -3,9 +3,9 @@
 #pragma once
 #include <string_view>
 
-namespace slipway::plugins::runners::local_container {
+namespace slipway::plugins::runners {
 
 /// A fixed text: nothing that a submitter writes is in it. The job's words are its arguments.
 std::string_view start_script();
 
-}  // namespace slipway::plugins::runners::local_container
+}  // namespace slipway::plugins::runners

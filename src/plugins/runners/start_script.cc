@@ -1,6 +1,6 @@
-#include "plugins/runners/local_container/start_script.h"
+#include "plugins/runners/start_script.h"
 
-namespace slipway::plugins::runners::local_container {
+namespace slipway::plugins::runners {
 
 std::string_view start_script() {
   return R"(#!/bin/sh
@@ -32,4 +32,4 @@ exec "$@"
 )";
 }
 
-}  // namespace slipway::plugins::runners::local_container
+}  // namespace slipway::plugins::runners
