@@ -4,7 +4,7 @@ PRESET ?= release
 BUILD := build/$(PRESET)
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup build demo test test-only lint fmt asan tsan fuzz bench clean
+.PHONY: help setup build demo test test-kubernetes test-only lint fmt asan tsan fuzz bench clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,11 @@ test: ## Set up, build and pass all tests
 	@scripts/setup build test
 	@scripts/build release $(JOBS)
 	@scripts/test release
+
+test-kubernetes: ## Build a real Kubernetes and run the tests on it (VERSIONS=all: the older one too)
+	@scripts/setup build test kubernetes
+	@scripts/build $(PRESET) $(JOBS)
+	@scripts/kubernetes test $(VERSIONS)
 
 test-only: ## The tests of a build that is there already
 	@scripts/test $(PRESET)

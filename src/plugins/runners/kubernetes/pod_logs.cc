@@ -13,6 +13,7 @@ namespace slipway::plugins::runners::kubernetes {
 namespace {
 
 constexpr BackoffPolicy kReconnect{.first = Millis(200), .max = Millis(3'000)};
+constexpr std::chrono::milliseconds kLastWords{300};
 constexpr std::chrono::seconds kLookAgain{10};  ///< A change of a pod may be missed; it is asked for again then.
 
 /// What is read as one stream: one run of one container.
@@ -144,25 +145,27 @@ class Copying {
     Backoff backoff(kReconnect);
     const std::uint64_t start = position_;
     for (;;) {
-      // What was asked for after the end is complete; a stream that was open at the end may have been closed too early.
-      const bool after_the_end = ended(uid, source);
+      // Only what is asked for after the end is complete: a stream that was open at the end may be closed too early, and
+      // runtimes write the last words down a moment after they call a container ended.
+      const bool last_read = ended(uid, source);
+      if (last_read) CO_TRY_VOID(co_await sleep_for(kLastWords));
       const std::uint64_t before = position_;
-      auto copied = co_await copy_once(source, start);
-      if (copied && after_the_end) co_return Result<>();
+      auto copied = co_await copy_once(source, start, last_read);
+      const bool more = position_ != before;
+      if (copied && last_read && (!more || source.previous)) co_return Result<>();
       if (!copied) {
         const Code code = copied.error().code();
-        const bool gone = code == Code::not_found || code == Code::invalid_argument || code == Code::permission_denied;
-        if (gone && ended(uid, source)) co_return code == Code::permission_denied ? copied : Result<>();
-        const bool worth_a_try = gone || retryable(code) || code == Code::failed_precondition;
-        if (!worth_a_try || code == Code::permission_denied) co_return copied;
+        const bool nothing = code == Code::not_found || code == Code::invalid_argument;
+        if (nothing && last_read) co_return Result<>();
+        if (!nothing && !retryable(code) && code != Code::failed_precondition) co_return copied;
       }
-      if (position_ != before) backoff.reset();
+      if (more) backoff.reset();
       if (copied && ended(uid, source)) continue;
       co_await job_->changed.wait(*backoff.next());
     }
   }
 
-  Task<> copy_once(Source source, std::uint64_t start) {
+  Task<> copy_once(Source source, std::uint64_t start, bool last_read) {
     const auto splitter = std::make_shared<LineSplitter>(position_ - start);
     kube::Api::Stream stream;
     stream.path = kube::resources::pods.path(job_->place.space, source.pod) +
@@ -175,6 +178,7 @@ class Copying {
       co_return true;
     };
     CO_TRY_VOID(co_await cluster_->api().stream(std::move(stream)));
+    if (!last_read) co_return Result<>();
     std::vector<std::string> last;
     splitter->finish(last);
     co_return co_await emit(std::move(last));
