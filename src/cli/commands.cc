@@ -44,6 +44,7 @@ const std::vector<CommandRow>& command_table() {
       {"key create", "Create an API key", make_key_create},
       {"key list", "List your API keys", make_key_list},
       {"key revoke", "Revoke an API key", make_key_revoke},
+      {"audit list", "Who changed what", make_audit_list},
       {"doctor", "Check what an agent needs, and say how to mend what is missing", make_doctor},
       {"completion", "Print a completion script for bash, zsh or fish", make_completion, false},
       {"supervise", "Run one job of the local-process runner", make_supervise, false, true},
@@ -53,6 +54,7 @@ const std::vector<CommandRow>& command_table() {
 
 std::string group_summary(const std::string& words) {
   if (words == "job create") return "Create a job";
+  if (words == "audit") return "Look at the audit log";
   if (words == "member") return "Work with members of a team";
   return "Work with " + words + "s";
 }

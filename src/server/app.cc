@@ -59,8 +59,13 @@ class ServerApp final : public App {
             [this](Principal who, std::string job) { return tracking_->check_job(std::move(who), std::move(job)); }),
         agents_(*store_, directory_, dispatch_, live_, *config_.clock),
         items_(*store_, directory_, agents_, dispatch_, live_),
-        people_(*store_, [this] { authenticator_.forget(); }),
-        use_cases_{data_dir_->server_id(), directory_, dispatch_, queues_, pushes_, agents_, items_, people_},
+        people_(*store_,
+                [this](std::string_view entity, std::string_view what) {
+                  authenticator_.forget();
+                  if (!entity.empty()) publish_people(live_, entity, what);
+                }),
+        audit_(*store_),
+        use_cases_{data_dir_->server_id(), directory_, dispatch_, queues_, pushes_, agents_, items_, people_, audit_},
         scope_(executor),
         services_{config_, data_dir_->server_id(), executor, blocking_, *config_.clock, *store_, live_, scope_} {}
 
@@ -90,8 +95,8 @@ class ServerApp final : public App {
       return Error(Code::internal, fmt::format("no resolver answers {}", join(silent, ", ")));
     mount_graphql(router_, std::move(engine), config_.limits.max_graphql_body);
     mount_health(router_, metrics_, *store_, stopping_);
-    mount_sessions(router_, authenticator_, sessions_, config_.public_url.starts_with("https://"));
-    mount_events(router_, authenticator_, live_);
+    mount_sessions(router_, authenticator_, sessions_, audit_, config_.public_url.starts_with("https://"));
+    mount_events(router_, authenticator_, directory_, live_);
     tracking_->mount(router_);
     mount_pages(router_);
     net::ServerOptions options;
@@ -161,6 +166,7 @@ class ServerApp final : public App {
   AgentService agents_;
   ItemService items_;
   PeopleService people_;
+  AuditService audit_;
   UseCases use_cases_;
   std::unique_ptr<Tracking> tracking_;
   std::unique_ptr<net::HttpServer> http_;

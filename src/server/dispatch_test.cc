@@ -119,6 +119,32 @@ TEST_F(DispatchTest, DesireEndsThePollAndStopsLeases) {
   EXPECT_EQ(leases_of(lease(handle)).size(), 1u);
 }
 
+TEST_F(DispatchTest, AnAgentThatPausesDrainsOrStopsTakesNothingOver) {
+  auto old_process = agent(admin, {text_value(q)}, "stable");
+  const std::string id = pushed("q");
+  pushed("q");
+  report(admin, leases_of(lease(old_process)).at(0), {{"phase", "RUNNING"}});
+  // Started anew it holds nothing, so its job is offered for takeover at its first call.
+  auto handle = agent(admin, {text_value(q)}, "stable");
+  const auto want = [&](const char* desire) {
+    return mutate(admin, "setLaunchAgentDesire", "SetLaunchAgentDesireInput", "agent { desire }",
+                  {{"id", handle.id}, {"desire", desire}});
+  };
+  for (const auto* desire : {"PAUSE", "DRAIN", "STOP"}) {
+    want(desire);
+    EXPECT_TRUE(leases_of(lease(handle, 5)).empty()) << desire;
+    const Reply told = lease(handle, 0);
+    EXPECT_EQ(told.text("leaseRunQueueItems.desire"), desire);
+    EXPECT_TRUE(leases_of(told).empty()) << desire;
+  }
+  want("RUN");
+  lease(handle, 0);
+  const JsonArray leases = leases_of(lease(handle, 5));
+  ASSERT_EQ(leases.size(), 2u);
+  EXPECT_EQ(text_or(leases[0], "runQueueItemId"), id);
+  EXPECT_EQ(leases[0].at("takeover"), Json(true));
+}
+
 TEST_F(DispatchTest, PausedQueueLeasesNothingUntilItGoesOn) {
   const auto set = [&](const char* state) {
     return mutate(admin, "setRunQueueState", "SetRunQueueStateInput", "queue { state }", {{"id", q}, {"state", state}});

@@ -76,6 +76,41 @@ TEST_F(EventsTest, StrangersHearNothingOfOthers) {
   EXPECT_THAT(heard->text, Not(HasSubstr("\"entityName\":\"default\"")));
 }
 
+TEST_F(EventsTest, TheItemsOfAPrivateQueueAreItsOwnersOnly) {
+  const std::string ann = person("ann", "MEMBER");
+  const std::string bob = person("bob", "MEMBER");
+  docker_queue("private", {{"access", "USER"}});
+  const auto heard = listen(ann, "", "\"queueName\":\"q\"");
+  const auto all = listen(admin, "", "\"queueName\":\"q\"");
+  pushed("private");
+  docker_queue("private", {{"prioritizationMode", "V0"}});
+  pushed("q");
+  run_until([&] { return heard->ended && all->ended; });
+  EXPECT_THAT(heard->text, Not(HasSubstr("private")));
+  EXPECT_THAT(all->text, HasSubstr("\"queueName\":\"private\""));
+  EXPECT_THAT(all->text, HasSubstr("\"name\":\"private\""));
+}
+
+TEST_F(EventsTest, ManyItemsAtOnceAreOneChange) {
+  JsonArray ids;
+  for (int i = 0; i < 101; ++i) ids.push_back(text_value(pushed("q")));
+  const auto one =
+      listen(admin, "?topic=item:" + net::url_encode(std::string(ids.front().get_string())), "event: items");
+  mutate(admin, "cancelRunQueueItems", "CancelRunQueueItemsInput", "changed", {{"ids", ids}});
+  run_until([&] { return one->ended; });
+  EXPECT_THAT(one->text, HasSubstr("\"count\":101"));
+  EXPECT_THAT(one->text, Not(HasSubstr("event: item\n")));
+}
+
+TEST_F(EventsTest, ChangesOfMembersAreHeard) {
+  person("ann");
+  const auto heard = listen(admin, "", "members changed");
+  mutate(admin, "setMember", "SetMemberInput", "success",
+         {{"entityName", "default"}, {"username", "ann"}, {"role", "VIEWER"}});
+  run_until([&] { return heard->ended; });
+  EXPECT_THAT(heard->text, HasSubstr("event: people"));
+}
+
 TEST_F(EventsTest, AReaderGoesOnWhereItWas) {
   const auto first = listen(admin, "", "PENDING");
   const std::string one = pushed("q");

@@ -44,6 +44,7 @@ std::unique_ptr<Command> make_member_set();
 std::unique_ptr<Command> make_key_create();
 std::unique_ptr<Command> make_key_list();
 std::unique_ptr<Command> make_key_revoke();
+std::unique_ptr<Command> make_audit_list();
 std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_supervise();

@@ -137,16 +137,18 @@ class ItemCancelCommand final : public ItemsChangeCommand {
   void declare(Options& options) override {
     ItemsChangeCommand::declare(options);
     options.text("--reason", reason_, "Goes into the items' history");
+    options.flag("--force", force_, "Also end items whose agent does not come back");
   }
   Result<int> run(Terminal& terminal) override {
     return change(terminal,
                   "mutation CancelRunQueueItems($input: CancelRunQueueItemsInput!) { cancelRunQueueItems(input: "
                   "$input) { changed } }",
-                  "cancelRunQueueItems", JsonObject{{"reason", reason_}}, "Cancelled");
+                  "cancelRunQueueItems", JsonObject{{"reason", reason_}, {"force", force_}}, "Cancelled");
   }
 
  private:
   std::string reason_;
+  bool force_ = false;
 };
 
 class ItemPriorityCommand final : public ItemsChangeCommand {
@@ -173,13 +175,14 @@ class ItemRequeueCommand final : public Command {
   void declare(Options& options) override {
     options.text("ITEM", id_, "Id of the item");
     options.required();
+    options.flag("--force", force_, "Also an item whose agent does not come back");
   }
   Result<int> run(Terminal& terminal) override {
     TRY(auto session, Session::open(terminal));
     TRY(const Json payload,
         session->mutate("mutation Requeue($input: RequeueRunQueueItemInput!) { requeueRunQueueItem(input: $input) {"
                         " item { id phase attempt position } } }",
-                        "requeueRunQueueItem", JsonObject{{"id", id_}}));
+                        "requeueRunQueueItem", JsonObject{{"id", id_}, {"force", force_}}));
     terminal.print_json(*find(payload, "item"));
     if (!terminal.json())
       terminal.print(fmt::format("Requeued; this is attempt {}", int_or(*find(payload, "item"), "attempt", 1)));
@@ -188,6 +191,7 @@ class ItemRequeueCommand final : public Command {
 
  private:
   std::string id_;
+  bool force_ = false;
 };
 
 class ItemDeleteCommand final : public Command {

@@ -25,6 +25,8 @@ class QueueSaveCommand : public Command {
     options.list("--link", links_, "LABEL=URL shown with the queue; may be repeated");
     options.optional_int("--lease-seconds", lease_seconds_, "A lease that is not renewed for that long is taken away");
     options.optional_int("--max-deliveries", max_deliveries_, "Then an item that ends no agent's work is put aside");
+    options.optional_int("--lost-after", lost_after_,
+                         "Seconds after which a submitted item that no agent reaches fails; 0: never");
   }
 
  protected:
@@ -54,6 +56,7 @@ class QueueSaveCommand : public Command {
     }
     if (lease_seconds_) input["leaseSeconds"] = *lease_seconds_;
     if (max_deliveries_) input["maxDeliveries"] = *max_deliveries_;
+    if (lost_after_) input["lostAfterSeconds"] = *lost_after_;
     TRY(const Json payload, session->mutate(kSave, "upsertRunQueue", std::move(input)));
     if (const Json* warnings = find(payload, "configSchemaValidationErrors"); warnings && warnings->is_array()) {
       for (const auto& warning : warnings->get_array()) terminal.warn(std::string(warning.as_string()));
@@ -71,7 +74,7 @@ class QueueSaveCommand : public Command {
  private:
   std::optional<std::string> config_, templates_, policy_;
   std::vector<std::string> links_;
-  std::optional<int> lease_seconds_, max_deliveries_;
+  std::optional<int> lease_seconds_, max_deliveries_, lost_after_;
 };
 
 class QueueCreateCommand final : public QueueSaveCommand {

@@ -1,6 +1,9 @@
 #include "server/api/arguments.h"
 
 #include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -119,6 +122,27 @@ Result<Page> Arguments::page(std::size_t otherwise) const {
   page.after = optional_text("after");
   if (page.after && page.after->empty()) page.after.reset();
   return page;
+}
+
+Result<UnixMillis> Arguments::time(std::string_view name) const {
+  const std::string written = text(name);
+  int year = 0, hour = 0, minute = 0;
+  unsigned month = 0, day = 0;
+  double second = 0;
+  int length = 0;
+  const int read =
+      std::sscanf(written.c_str(), "%4d-%2u-%2uT%2d:%2d:%9lf%n", &year, &month, &day, &hour, &minute, &second, &length);
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  const std::string zone = read == 6 ? written.substr(static_cast<std::size_t>(length)) : "";
+  const bool good = read == 6 && date.ok() && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
+                    second < 61 && (zone == "Z" || zone == "+00:00");
+  if (!good) {
+    return Error(Code::invalid_argument, fmt::format("'{}' is no time in UTC such as 2026-01-31T12:00:00Z", name));
+  }
+  const auto midnight = std::chrono::sys_days(date).time_since_epoch();
+  const auto minutes = std::chrono::hours(hour) + std::chrono::minutes(minute);
+  return std::chrono::duration_cast<Millis>(midnight + minutes).count() +
+         static_cast<UnixMillis>(std::llround(second * 1000));
 }
 
 }  // namespace slipway::server

@@ -32,6 +32,9 @@ class Arguments {
   /// A JSON document in a string; nothing when absent or null. invalid_argument names the argument.
   Result<std::optional<Json>> document(std::string_view name, std::size_t max_bytes = 4u << 20) const;
 
+  /// A DateTime in UTC, such as "2026-01-31T12:00:00.250Z".
+  Result<UnixMillis> time(std::string_view name) const;
+
   /// Number of a global id. An id of another type or none at all is "not found", as an unknown one is.
   Result<Id> id(std::string_view name, std::string_view type) const;
   Result<std::vector<Id>> ids(std::string_view name, std::string_view type) const;

@@ -112,11 +112,4 @@ Task<std::shared_ptr<RequestContext>> Authenticator::identify(net::ServerRequest
   co_return context;
 }
 
-Task<bool> Authenticator::still_valid(std::shared_ptr<const RequestContext> context, net::ServerRequest request) {
-  auto again = co_await identify(std::move(request));
-  if (again) co_return (*again)->principal.user.id == context->principal.user.id;
-  if (again.error().code() == Code::unauthenticated) co_return false;
-  co_return std::move(again).error();
-}
-
 }  // namespace slipway::server

@@ -22,8 +22,6 @@ class Authenticator {
 
   /// Without a credential the context is empty; with one that is wrong the value is an unauthenticated error.
   Task<std::shared_ptr<RequestContext>> identify(net::ServerRequest request);
-  /// Is this still a valid credential? For answers that go on for hours.
-  Task<bool> still_valid(std::shared_ptr<const RequestContext> context, net::ServerRequest request);
   /// The principal of a key; unauthenticated for an unknown or revoked one.
   Task<Principal> principal_of_key(std::string key_hash);
   /// Keys, roles or people have changed.

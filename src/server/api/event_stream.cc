@@ -66,7 +66,18 @@ std::string reset_text(const Live& live) {
   return fmt::format("id: {}\nevent: reset\ndata: {{}}\n\n", event_id(live.last_sequence()));
 }
 
-Task<> stream(RouteCall& call, Authenticator& authenticator, Live& live) {
+Task<bool> may_hear(Principal who, QueueDirectory& directory, const Change& change) {
+  const auto role = role_in(who, change.entity);
+  if (!role) co_return false;
+  if (!change.owner.empty() && change.owner != who.user.name && *role != Role::admin) co_return false;
+  if (change.queue == 0) co_return true;
+  const auto queue = co_await directory.get(change.queue);
+  if (queue) co_return may_see(who, (*queue)->row);
+  // Its queue was deleted, and with it who may see the last changes of its items.
+  co_return *role == Role::admin;
+}
+
+Task<> stream(RouteCall& call, Authenticator& authenticator, QueueDirectory& directory, Live& live) {
   const auto& request = call.exchange.request();
   CO_TRY(const auto topic, topic_of(request.query_value("topic").value_or("")));
   std::string last = request.query_value("lastEventId").value_or("");
@@ -82,18 +93,22 @@ Task<> stream(RouteCall& call, Authenticator& authenticator, Live& live) {
   if (place.lost) first += reset_text(live);
   CO_TRY_VOID(co_await call.exchange.write(std::move(first)));
   auto checked = std::chrono::steady_clock::now();
+  Principal who = call.context->principal;
   while (!live.closed()) {
     const auto changes = co_await subscription.next(kHeartbeat);
     std::string text;
     if (subscription.take_lost()) text += reset_text(live);
     for (const auto& change : changes) {
-      if (role_in(call.context->principal, change.entity)) text += event_text(change);
+      CO_TRY(const bool hears, co_await may_hear(who, directory, change));
+      if (hears) text += event_text(change);
     }
     const auto now = std::chrono::steady_clock::now();
     if (now - checked >= kHeartbeat) {
       // A key that was revoked hears no more.
-      CO_TRY(const bool valid, co_await authenticator.still_valid(call.context, request));
-      if (!valid) break;
+      auto again = co_await authenticator.identify(request);
+      if (!again && again.error().code() != Code::unauthenticated) co_return std::move(again).error();
+      if (!again || (*again)->principal.user.id != who.user.id) break;
+      who = (*again)->principal;
       checked = now;
     }
     if (text.empty() && changes.empty()) text = ": still here\n\n";
@@ -104,12 +119,13 @@ Task<> stream(RouteCall& call, Authenticator& authenticator, Live& live) {
 
 }  // namespace
 
-void mount_events(Router& router, Authenticator& authenticator, Live& live) {
+void mount_events(Router& router, Authenticator& authenticator, QueueDirectory& directory, Live& live) {
   RouteOptions options;
   options.auth = AuthNeed::any;
   options.max_body = 0;
-  router.add("GET", "/api/events", options,
-             [&authenticator, &live](RouteCall& call) { return stream(call, authenticator, live); });
+  router.add("GET", "/api/events", options, [&authenticator, &directory, &live](RouteCall& call) {
+    return stream(call, authenticator, directory, live);
+  });
 }
 
 }  // namespace slipway::server

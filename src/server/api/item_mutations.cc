@@ -59,7 +59,8 @@ Task<Json> delete_item(UseCases& use, const Call& call) {
 Task<Json> cancel_items(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(auto ids, input.ids("ids", "RunQueueItem"));
-  CO_TRY(const auto count, co_await use.items.cancel(request_of(call).principal, std::move(ids), input.text("reason")));
+  CO_TRY(const auto count, co_await use.items.cancel(request_of(call).principal, std::move(ids), input.text("reason"),
+                                                     input.flag("force").value_or(false)));
   co_return changed(count);
 }
 
@@ -72,8 +73,10 @@ Task<Json> set_priority(UseCases& use, const Call& call) {
 }
 
 Task<Json> requeue_item(UseCases& use, const Call& call) {
-  CO_TRY(const Id id, Arguments::input(call).id("id", "RunQueueItem"));
-  CO_TRY(const auto item, co_await use.items.requeue(request_of(call).principal, id));
+  const Arguments input = Arguments::input(call);
+  CO_TRY(const Id id, input.id("id", "RunQueueItem"));
+  CO_TRY(const auto item,
+         co_await use.items.requeue(request_of(call).principal, id, input.flag("force").value_or(false)));
   JsonObject out;
   out["item"] = item_json(item);
   co_return Json(std::move(out));

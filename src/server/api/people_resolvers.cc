@@ -53,9 +53,46 @@ Task<Json> revoke_key(UseCases& use, const Call& call) {
   co_return success();
 }
 
+Task<Json> entities(UseCases& use, const Call& call) {
+  CO_TRY(const auto found, co_await use.people.entities(request_of(call).principal));
+  JsonArray out;
+  for (const auto& entity : found) out.push_back(entity_json(entity));
+  co_return Json(std::move(out));
+}
+
+Task<Json> users(UseCases& use, const Call& call) {
+  CO_TRY(const auto found, co_await use.people.users(request_of(call).principal));
+  JsonArray out;
+  for (const auto& user : found) out.push_back(user_json(user));
+  co_return Json(std::move(out));
+}
+
+Json audit_json(const AuditEntry& entry) {
+  JsonObject out;
+  out["id"] = text_value(global_id("AuditLogEntry", entry.id));
+  out["at"] = time_json(entry.at);
+  out["entityName"] = entry.entity_name.empty() ? Json() : text_value(entry.entity_name);
+  out["actor"] = text_value(entry.actor);
+  out["action"] = text_value(entry.action);
+  out["subject"] = text_value(entry.subject);
+  out["detail"] = entry.detail;
+  return Json(std::move(out));
+}
+
+Task<Json> audit_log(UseCases& use, const Call& call) {
+  const Arguments args(call.args);
+  CO_TRY(auto page, args.page());
+  AuditQuery query{.entity = args.text("entityName"), .actor = args.text("actor"), .action = args.text("action")};
+  CO_TRY(const auto found, co_await use.audit.log(request_of(call).principal, std::move(query), std::move(page)));
+  co_return connection_json(found, audit_json);
+}
+
 }  // namespace
 
 void bind_people(graphql::Resolvers& to, UseCases& use) {
+  bind(to, use, "Query.entities", entities);
+  bind(to, use, "Query.users", users);
+  bind(to, use, "Query.auditLog", audit_log);
   bind(to, use, "Mutation.createTeam", create_team);
   bind(to, use, "Mutation.createUser", create_user);
   bind(to, use, "Mutation.setMember", set_member);

@@ -28,12 +28,15 @@ Result<QueueInput> queue_input(const Arguments& input) {
   wanted.access = input.optional_text("access");
   wanted.lease_seconds = input.integer("leaseSeconds");
   wanted.max_deliveries = input.integer("maxDeliveries");
+  wanted.lost_after_seconds = input.integer("lostAfterSeconds");
+  wanted.dry_run = input.flag("dryRun").value_or(false);
   return wanted;
 }
 
 Task<Json> upsert_queue(UseCases& use, const Call& call) {
   const Arguments input = Arguments::input(call);
   CO_TRY(auto wanted, queue_input(input));
+  const bool dry_run = wanted.dry_run;
   const std::string mode = input.text("mode");
   auto how = UpsertMode::upsert;
   if (mode == "CREATE") how = UpsertMode::create;
@@ -45,7 +48,7 @@ Task<Json> upsert_queue(UseCases& use, const Call& call) {
   out["success"] = true;
   out["configSchemaValidationErrors"] = warnings.empty() ? Json() : Json(std::move(warnings));
   out["clientMutationId"] = text_value(input.text("clientMutationId"));
-  out["queue"] = queue_json(saved.queue);
+  out["queue"] = dry_run ? Json() : queue_json(saved.queue);
   co_return Json(std::move(out));
 }
 

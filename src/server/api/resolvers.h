@@ -3,6 +3,7 @@
 #include "graphql/engine.h"
 #include "server/api/request_context.h"
 #include "server/service/agent_service.h"
+#include "server/service/audit_service.h"
 #include "server/service/dispatch_service.h"
 #include "server/service/item_service.h"
 #include "server/service/people_service.h"
@@ -21,6 +22,7 @@ struct UseCases {
   AgentService& agents;
   ItemService& items;
   PeopleService& people;
+  AuditService& audit;
 };
 
 using Call = graphql::FieldCall;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "server/api/shapes.h"
 #include "server/service/key.h"
 
 namespace slipway::server {
@@ -10,6 +11,7 @@ namespace {
 struct Door {
   Authenticator& authenticator;
   Sessions& sessions;
+  AuditService& audit;
   bool secure = false;
 };
 
@@ -20,13 +22,20 @@ std::string cookie(const Door& door, std::string_view value, int max_age) {
 
 Json who_json(const Principal& who) {
   // The one that a person works in by default comes first.
-  JsonArray entities;
+  JsonArray entities, memberships;
+  Json by_default;
   for (const bool wanted : {true, false}) {
     for (const auto& [entity, role] : who.memberships) {
-      if ((entity.id == who.user.default_entity) == wanted) entities.push_back(text_value(entity.name));
+      if ((entity.id == who.user.default_entity) != wanted) continue;
+      if (wanted) by_default = text_value(entity.name);
+      entities.push_back(text_value(entity.name));
+      memberships.push_back(
+          Json{{"name", entity.name}, {"role", role_name(role)}, {"isTeam", entity.kind == EntityKind::team}});
     }
   }
-  return Json{{"username", who.user.name}, {"entities", std::move(entities)}};
+  return Json{{"username", who.user.name},       {"admin", who.user.admin},
+              {"service", who.user.service},     {"defaultEntity", std::move(by_default)},
+              {"entities", std::move(entities)}, {"memberships", std::move(memberships)}};
 }
 
 Task<> sign_in(RouteCall& call, Door door) {
@@ -39,6 +48,7 @@ Task<> sign_in(RouteCall& call, Door door) {
   const std::string hash = key_hash(key.reveal());
   CO_TRY(const auto who, co_await door.authenticator.principal_of_key(hash));
   auto response = net::ServerResponse::json(200, to_text(who_json(who)));
+  CO_TRY_VOID(co_await door.audit.session(who, "session.open", call.context->peer));
   const Secret opened = door.sessions.open(hash);
   response.headers.set("Set-Cookie", cookie(door, opened.reveal(), 7 * 24 * 60 * 60));
   response.headers.set("Cache-Control", "no-store");
@@ -52,6 +62,9 @@ Task<> show(RouteCall& call) {
 }
 
 Task<> sign_out(RouteCall& call, Door door) {
+  if (call.context->credential == Credential::session) {
+    CO_TRY_VOID(co_await door.audit.session(call.context->principal, "session.close", call.context->peer));
+  }
   door.sessions.close(cookie_value(call.exchange.request(), kSessionCookie));
   auto response = net::ServerResponse::json(200, "{}");
   response.headers.set("Set-Cookie", cookie(door, "", 0));
@@ -60,8 +73,9 @@ Task<> sign_out(RouteCall& call, Door door) {
 
 }  // namespace
 
-void mount_sessions(Router& router, Authenticator& authenticator, Sessions& sessions, bool secure) {
-  const Door door{authenticator, sessions, secure};
+void mount_sessions(Router& router, Authenticator& authenticator, Sessions& sessions, AuditService& audit,
+                    bool secure) {
+  const Door door{authenticator, sessions, audit, secure};
   RouteOptions open;
   open.auth = AuthNeed::none;
   open.max_body = 4 << 10;

@@ -102,6 +102,9 @@ Json queue_json(const Queue& queue) {
   out["policy"] = queue.policy;
   out["createdAt"] = time_json(queue.created_at);
   out["updatedAt"] = time_json(queue.updated_at);
+  out["leaseSeconds"] = queue.lease_ttl.count() / 1000;
+  out["maxDeliveries"] = queue.max_deliveries;
+  out["lostAfterSeconds"] = queue.lost_after.count() == 0 ? Json() : Json(queue.lost_after.count() / 1000);
   out["_id"] = queue.id;
   return Json(std::move(out));
 }
@@ -120,6 +123,10 @@ Json item_json(const Item& item) {
   out["attempt"] = item.attempt;
   out["deliveries"] = item.deliveries;
   out["author"] = text_or_null(item.author);
+  out["job"] = text_or_null(item.job);
+  out["entityName"] = text_value(item.run_entity);
+  out["projectName"] = text_value(item.run_project);
+  out["runName"] = text_value(item.run_name);
   out["agentName"] = text_or_null(item.agent_name);
   out["cancelRequested"] = item.cancel_requested;
   out["leasedAt"] = time_json(item.leased_at);
@@ -204,21 +211,6 @@ Json resource_config_json(std::string id, const launch::ResourceKind& kind, cons
   return Json(std::move(out));
 }
 
-Json items_connection(const Paged<Item>& items) {
-  JsonArray edges;
-  for (const auto& item : items.rows) {
-    JsonObject edge;
-    edge["node"] = item_json(item);
-    edge["cursor"] = &item == &items.rows.back() ? text_value(items.end_cursor) : Json();
-    edges.push_back(std::move(edge));
-  }
-  JsonObject page;
-  page["endCursor"] = text_or_null(items.end_cursor);
-  page["hasNextPage"] = items.has_next;
-  JsonObject out;
-  out["edges"] = std::move(edges);
-  out["pageInfo"] = std::move(page);
-  return Json(std::move(out));
-}
+Json items_connection(const Paged<Item>& items) { return connection_json(items, item_json); }
 
 }  // namespace slipway::server

@@ -30,6 +30,23 @@ Json template_variables_json(const Json& wire);
 Json resource_config_json(std::string id, const launch::ResourceKind& kind, const Json& config,
                           const Json& template_variables);
 /// {"edges": [{"node", "cursor"}], "pageInfo"}: only the last edge has a cursor.
+template <class Row, class Shape>
+Json connection_json(const Paged<Row>& found, Shape shape) {
+  JsonArray edges;
+  for (const auto& row : found.rows) {
+    JsonObject edge;
+    edge["node"] = shape(row);
+    edge["cursor"] = &row == &found.rows.back() ? text_value(found.end_cursor) : Json();
+    edges.push_back(std::move(edge));
+  }
+  JsonObject page;
+  page["endCursor"] = found.end_cursor.empty() ? Json() : text_value(found.end_cursor);
+  page["hasNextPage"] = found.has_next;
+  JsonObject out;
+  out["edges"] = std::move(edges);
+  out["pageInfo"] = std::move(page);
+  return Json(std::move(out));
+}
 Json items_connection(const Paged<Item>& items);
 /// "_id" of a parent, 0 when it has none.
 Id hidden_id(const Json& parent, std::string_view name = "_id");

@@ -45,11 +45,14 @@ std::optional<Role> role_in(const Principal& who, std::string_view entity_name) 
   return found->role;
 }
 
+Result<> require_signed_in(const Principal& who) {
+  if (who.user.id != 0) return {};
+  return Error(Code::unauthenticated, "this needs an API key")
+      .hint("Sign in with: slipway login, or set WANDB_API_KEY.");
+}
+
 Result<> require(const Principal& who, std::string_view entity_name, Role needed) {
-  if (who.user.id == 0) {
-    return Error(Code::unauthenticated, "this needs an API key")
-        .hint("Sign in with: slipway login, or set WANDB_API_KEY.");
-  }
+  TRY_VOID(require_signed_in(who));
   const auto role = role_in(who, entity_name);
   if (!role) return absent("entity", entity_name);
   if (role_covers(*role, needed)) return {};
@@ -59,9 +62,7 @@ Result<> require(const Principal& who, std::string_view entity_name, Role needed
 }
 
 Result<> require_server_admin(const Principal& who) {
-  if (who.user.id == 0)
-    return Error(Code::unauthenticated, "this needs an API key")
-        .hint("Sign in with: slipway login, or set WANDB_API_KEY.");
+  TRY_VOID(require_signed_in(who));
   if (who.user.admin) return {};
   return Error(Code::permission_denied, "only an administrator of the server may do this");
 }

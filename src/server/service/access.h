@@ -15,6 +15,8 @@ std::optional<Role> role_in(const Principal& who, std::string_view entity_name);
 /// Codes: unauthenticated without a user; not_found when the caller is no member, with the text that an entity that does not exist gives, so that nothing can be guessed;
 /// permission_denied when a member's role is too low.
 Result<> require(const Principal& who, std::string_view entity_name, Role needed);
+/// Anybody with a key.
+Result<> require_signed_in(const Principal& who);
 /// Only administrators of the whole server.
 Result<> require_server_admin(const Principal& who);
 /// The not_found of require(), for rows whose entity the caller may not see: "queue 'x' not found".

@@ -1,6 +1,7 @@
 // What is told to Live when rows change: one place, so that every reader gets the same body.
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "server/service/live.h"
 
@@ -12,5 +13,10 @@ void publish_item(Live& live, const Item& item);
 void publish_queue(Live& live, const Queue& queue, std::string_view what);
 /// "agent": {"id", "name", "what"}. Touches the agent and its queues.
 void publish_agent(Live& live, const Agent& agent, std::string_view what);
+
+/// "items": many items of a queue have changed at once: {"queueId", "entityName", "count"}. Touches the queue, and each item and its run.
+void publish_items(Live& live, const std::vector<Item>& items);
+/// "people": members, keys or teams of the entity have changed: {"entityName", "what"}.
+void publish_people(Live& live, std::string_view entity, std::string_view what);
 
 }  // namespace slipway::server

@@ -1,5 +1,7 @@
 #include "server/service/item_service.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "launch/priority.h"
@@ -82,6 +84,15 @@ Task<std::vector<Item>> ItemService::find_all(Principal who, std::vector<Id> ids
 }
 
 Task<> ItemService::tell(std::vector<Item> before) {
+  constexpr std::size_t kOneByOne = 100;
+  if (before.size() > kOneByOne) {
+    publish_items(live_, before);
+    std::set<Id> agents;
+    for (const auto& old : before) agents.insert(old.agent);
+    agents.erase(0);
+    for (const Id agent : agents) dispatch_.agent_changed(agent);
+    co_return Result<>();
+  }
   for (const auto& old : before) {
     CO_TRY(const auto now, co_await store_.get(old.id));
     if (now) publish_item(live_, *now);
@@ -90,10 +101,10 @@ Task<> ItemService::tell(std::vector<Item> before) {
   co_return Result<>();
 }
 
-Task<std::int64_t> ItemService::cancel(Principal who, std::vector<Id> ids, std::string reason) {
+Task<std::int64_t> ItemService::cancel(Principal who, std::vector<Id> ids, std::string reason, bool force) {
   CO_TRY(auto items, co_await find_all(who, ids));
   Cause cause{"user:" + who.user.name, reason.empty() ? "cancelled" : std::move(reason)};
-  CO_TRY(const auto changed, co_await store_.cancel(std::move(ids), std::move(cause)));
+  CO_TRY(const auto changed, co_await store_.cancel(std::move(ids), std::move(cause), force));
   CO_TRY_VOID(co_await tell(std::move(items)));
   co_return changed;
 }
@@ -122,9 +133,26 @@ Task<> ItemService::remove(Principal who, Id queue, Id item) {
   co_return Result<>();
 }
 
-Task<Item> ItemService::requeue(Principal who, Id item) {
+Task<Paged<Item>> ItemService::of_job(Principal who, std::string job, Page page) {
+  ItemFilter filter;
+  filter.job = std::move(job);
+  filter.newest_first = true;
+  CO_TRY(auto found, co_await store_.list(std::move(filter), std::move(page)));
+  std::vector<Item> visible;
+  for (auto& item : found.rows) {
+    const auto queue = co_await directory_.get(item.queue);
+    const bool shown = queue ? may_see(who, (*queue)->row) : role_in(who, item.queue_entity).has_value();
+    if (shown) visible.push_back(std::move(item));
+  }
+  found.rows = std::move(visible);
+  co_return found;
+}
+
+Task<Item> ItemService::requeue(Principal who, Id item, bool force) {
   CO_TRY(const auto before, co_await find(who, item, Role::member));
-  CO_TRY(auto after, co_await store_.requeue(item, Cause{"user:" + who.user.name, "requeued"}));
+  CO_TRY(auto after, co_await store_.requeue(item, Cause{"user:" + who.user.name, "requeued"}, force));
+  // Whoever drove its last attempt hears that it is no longer theirs.
+  if (before.agent != 0) dispatch_.agent_changed(before.agent);
   publish_item(live_, after);
   dispatch_.queue_filled(before.queue);
   co_return after;

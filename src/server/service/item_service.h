@@ -26,10 +26,13 @@ class ItemService {
   Task<std::optional<std::string>> why_it_waits(Item item);
 
   /// The caller must be a member for every one of them, or nothing changes.
-  Task<std::int64_t> cancel(Principal who, std::vector<Id> ids, std::string reason);
+  Task<std::int64_t> cancel(Principal who, std::vector<Id> ids, std::string reason, bool force = false);
   Task<std::int64_t> set_priority(Principal who, std::vector<Id> ids, std::int64_t priority);
   Task<> remove(Principal who, Id queue, Id item);
-  Task<Item> requeue(Principal who, Id item);
+  Task<Item> requeue(Principal who, Id item, bool force = false);
+  Task<std::int64_t> count(ItemFilter filter) { return store_.count(std::move(filter)); }
+  /// Launched from any version of a job ("entity/project/name"), as far as the caller may see their queues; newest first.
+  Task<Paged<Item>> of_job(Principal who, std::string job, Page page);
   /// Of a run, for the page of the run.
   Task<std::optional<Item>> of_run(Principal who, std::string entity, std::string project, std::string run);
 

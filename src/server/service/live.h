@@ -26,8 +26,11 @@ std::string run_topic(std::string_view entity, std::string_view project, std::st
 struct Change {
   std::uint64_t sequence = 0;  ///< Given by publish(); grows by one.
   UnixMillis at = 0;           ///< Given by publish().
-  std::string kind;            ///< "item", "queue", "agent", "run", "log".
+  std::string kind;            ///< "item", "items", "queue", "agent", "run", "people".
   std::string entity;          ///< Whose members may see it.
+  Id queue = 0;                ///< Whoever may not see this queue may not see the change; 0: it belongs to none.
+  std::string
+      owner;  ///< Of a queue that is one person's: nobody else of the entity but its administrators; "": everybody.
   std::vector<std::string>
       topics;  ///< Everything that it touches: an item's change touches the item, its queue and its run.
   Json body;   ///< Small, sent to browsers as it is: ids, names, states.

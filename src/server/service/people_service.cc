@@ -1,6 +1,7 @@
 #include "server/service/people_service.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,8 @@
 
 namespace slipway::server {
 namespace {
+
+Cause by(const Principal& who) { return {"user:" + who.user.name, ""}; }
 
 Result<> require_person(const Principal& who) {
   if (who.user.id == 0) return require(who, "", Role::viewer);
@@ -28,9 +31,9 @@ Task<Entity> PeopleService::entity(Principal who, std::string name) {
 Task<Entity> PeopleService::create_team(Principal who, std::string name) {
   CO_TRY_VOID(require_person(who));
   CO_TRY_VOID(check_account_name("a team", name));
-  CO_TRY(auto team, co_await store_.create_entity(std::move(name), EntityKind::team));
-  CO_TRY_VOID(co_await store_.set_member(team.id, who.user.id, Role::admin));
-  changed_();
+  CO_TRY(auto team, co_await store_.create_entity(std::move(name), EntityKind::team, by(who)));
+  CO_TRY_VOID(co_await store_.set_member(team.id, who.user.id, Role::admin, by(who)));
+  changed_(team.name, "team created");
   co_return team;
 }
 
@@ -53,13 +56,14 @@ Task<NewUser> PeopleService::create_user(Principal who, UserInput input) {
   user.service = input.service;
   if (user.service && team) user.default_entity = team->id;
   NewUser made;
-  CO_TRY(made.user, co_await store_.create_user(std::move(user)));
+  CO_TRY(made.user, co_await store_.create_user(std::move(user), by(who)));
   if (team) {
     const Role role = input.role.value_or(made.user.service ? Role::agent : Role::member);
-    CO_TRY_VOID(co_await store_.set_member(team->id, made.user.id, role));
+    CO_TRY_VOID(co_await store_.set_member(team->id, made.user.id, role, by(who)));
   }
   made.key = new_api_key();
-  CO_TRY_VOID(co_await store_.add_key(made.user.id, "first key", key_hash(made.key.reveal())));
+  CO_TRY_VOID(co_await store_.add_key(made.user.id, "first key", key_hash(made.key.reveal()), by(who)));
+  changed_(team ? team->name : made.user.name, "user created");
   co_return made;
 }
 
@@ -76,8 +80,8 @@ Task<> PeopleService::set_member(Principal who, std::string entity, std::string 
   if (role != Role::admin && std::ranges::none_of(members, is_other_admin)) {
     co_return Error(Code::failed_precondition, fmt::format("'{}' would be without an administrator", entity));
   }
-  CO_TRY_VOID(co_await store_.set_member(team->id, user->id, role));
-  changed_();
+  CO_TRY_VOID(co_await store_.set_member(team->id, user->id, role, by(who)));
+  changed_(team->name, "members changed");
   co_return Result<>();
 }
 
@@ -110,7 +114,8 @@ Task<std::pair<Id, Secret>> PeopleService::create_key(Principal who, std::string
     account = *found;
   }
   Secret key = new_api_key();
-  CO_TRY(const auto row, co_await store_.add_key(account.id, std::move(name), key_hash(key.reveal())));
+  CO_TRY(const auto row, co_await store_.add_key(account.id, std::move(name), key_hash(key.reveal()), by(who)));
+  changed_("", "key created");
   co_return std::pair(row.id, std::move(key));
 }
 
@@ -136,9 +141,40 @@ Task<> PeopleService::revoke_key(Principal who, Id key) {
     CO_TRY(const auto owner, co_await owner_of_key(who, key));
     if (!owner) co_return absent("key", std::to_string(key));
   }
-  CO_TRY_VOID(co_await store_.revoke_key(key));
-  changed_();
+  CO_TRY_VOID(co_await store_.revoke_key(key, by(who)));
+  changed_("", "key revoked");
   co_return Result<>();
+}
+
+Task<std::vector<ApiKey>> PeopleService::keys(Principal who, Id user) {
+  CO_TRY(const auto account, co_await store_.get_user(user));
+  if (!account) co_return absent("user", std::to_string(user));
+  CO_TRY(const bool allowed, co_await keeps_account(std::move(who), *account));
+  if (!allowed) co_return absent("user", account->name);
+  co_return co_await store_.list_keys(user);
+}
+
+Task<std::vector<Entity>> PeopleService::entities(Principal who) {
+  CO_TRY_VOID(require_signed_in(who));
+  if (who.user.admin) co_return co_await store_.list_entities();
+  std::vector<Entity> found;
+  for (const auto& membership : who.memberships) found.push_back(membership.entity);
+  std::ranges::sort(found, {}, &Entity::name);
+  co_return found;
+}
+
+Task<std::vector<User>> PeopleService::users(Principal who) {
+  CO_TRY_VOID(require_signed_in(who));
+  if (who.user.admin) co_return co_await store_.list_users();
+  std::map<std::string, User> found;
+  found.emplace(who.user.name, who.user);
+  for (const auto& membership : who.memberships) {
+    CO_TRY(const auto members, co_await store_.list_members(membership.entity.id));
+    for (const auto& [user, role] : members) found.emplace(user.name, user);
+  }
+  std::vector<User> users;
+  for (auto& [name, user] : found) users.push_back(std::move(user));
+  co_return users;
 }
 
 }  // namespace slipway::server

@@ -26,8 +26,9 @@ struct NewUser {
 
 class PeopleService {
  public:
-  /// `changed`: keys and memberships that are remembered elsewhere are out of date.
-  PeopleService(Store& store, std::function<void()> changed) : store_(store), changed_(std::move(changed)) {}
+  /// `changed`: keys and memberships that are remembered elsewhere are out of date; in that entity, "" when it is not known.
+  using Changed = std::function<void(std::string_view entity, std::string_view what)>;
+  PeopleService(Store& store, Changed changed) : store_(store), changed_(std::move(changed)) {}
 
   /// Any person; it becomes the team's administrator.
   Task<Entity> create_team(Principal who, std::string name);
@@ -39,15 +40,20 @@ class PeopleService {
   /// For oneself; for others administrators of the server; for a service account those of a team of it.
   Task<std::pair<Id, Secret>> create_key(Principal who, std::string name, std::string username);
   Task<> revoke_key(Principal who, Id key);
-  Task<std::vector<ApiKey>> keys(Id user) { return store_.list_keys(user); }
+  /// Of an account whose keys the caller may revoke; not_found otherwise.
+  Task<std::vector<ApiKey>> keys(Principal who, Id user);
   Task<Entity> entity(Principal who, std::string name);
+  /// Those that the caller may see: all for an administrator of the server.
+  Task<std::vector<Entity>> entities(Principal who);
+  /// Everybody for an administrator of the server, otherwise those who share an entity with the caller. In order of names.
+  Task<std::vector<User>> users(Principal who);
 
  private:
   Task<bool> keeps_account(Principal who, User account);
   Task<std::optional<User>> owner_of_key(Principal who, Id key);
 
   Store& store_;
-  std::function<void()> changed_;
+  Changed changed_;
 };
 
 }  // namespace slipway::server

@@ -130,6 +130,7 @@ Task<Pushed> PushService::push(Principal who, std::string author, PushInput inpu
   item.run_project = spec.project;
   item.run_name = spec.run_id;
   item.author = author;
+  item.job = spec.job;
   item.spec = pushed.spec;
   item.submitted = std::move(submitted);
   item.client_key = std::move(input.client_key);

@@ -128,4 +128,42 @@ Result<> apply_documents(const QueueInput& input, const plugins::RunnerPlugin& p
   return {};
 }
 
+JsonObject changeable_document(const Queue& queue) {
+  JsonObject members;
+  members["resource"] = text_value(queue.resource);
+  members["access"] = text_value(queue.access);
+  members["prioritizationMode"] = queue.prioritized ? "V0" : "DISABLED";
+  members["state"] = queue.state == QueueState::paused ? "PAUSED" : "ACTIVE";
+  members["config"] = queue.config;
+  members["templateVariables"] = queue.template_variables;
+  members["externalLinks"] = queue.external_links;
+  members["policy"] = queue.policy;
+  members["leaseSeconds"] = queue.lease_ttl.count() / 1000;
+  members["maxDeliveries"] = queue.max_deliveries;
+  members["lostAfterSeconds"] = queue.lost_after.count() / 1000;
+  return members;
+}
+
+void apply_changed_members(JsonObject& document, const Json& changed) {
+  if (!changed.is_object()) return;
+  for (const auto& [key, value] : changed.get_object()) {
+    const std::string_view name(key);
+    if (name == "prioritized") {
+      document["prioritizationMode"] = value == Json(true) ? "V0" : "DISABLED";
+    } else if (name == "state") {
+      document["state"] = value == Json("paused") ? "PAUSED" : "ACTIVE";
+    } else if (name == "template_variables") {
+      document["templateVariables"] = value;
+    } else if (name == "external_links") {
+      document["externalLinks"] = value;
+    } else if (name == "max_deliveries") {
+      document["maxDeliveries"] = value;
+    } else if (name == "lease_ttl" || name == "lost_after") {
+      document[name == "lease_ttl" ? "leaseSeconds" : "lostAfterSeconds"] = as_integer(value).value_or(0) / 1000;
+    } else {
+      document[name] = value;
+    }
+  }
+}
+
 }  // namespace slipway::server

@@ -17,6 +17,10 @@ Result<> check_queue_name(std::string_view name);
 Result<> check_account_name(std::string_view kind, std::string_view name);
 /// {"links": [{"label", "url"}]} from that, from {label: url}, or from null. Only http and https addresses.
 Result<Json> read_links(const Json& value);
+/// All that a person can change of a queue, under the names of the API.
+JsonObject changeable_document(const Queue& queue);
+/// `changed`: members of a QueueChange, under the store's names, into such a document.
+void apply_changed_members(JsonObject& document, const Json& changed);
 /// Puts configuration, template variables, links and policy into `queue`, as far as `input` has them. Warnings: what the resource's schema says, what was read differently.
 Result<> apply_documents(const QueueInput& input, const plugins::RunnerPlugin& plugin, Queue& queue,
                          std::vector<std::string>& warnings);

@@ -9,6 +9,7 @@
 #include "server/service/changes.h"
 #include "server/service/dispatch_service.h"
 #include "server/service/queue_document.h"
+#include "server/service/schema_check.h"
 
 namespace slipway::server {
 namespace {
@@ -52,6 +53,14 @@ Result<std::vector<std::string>> QueueService::apply(const QueueInput& input, Qu
     }
     queue.max_deliveries = static_cast<int>(*input.max_deliveries);
   }
+  if (input.lost_after_seconds) {
+    constexpr std::int64_t kYear = 366LL * 86'400;
+    if (*input.lost_after_seconds < 0 || *input.lost_after_seconds > kYear) {
+      return Error(Code::invalid_argument, fmt::format("lostAfterSeconds is {}; it must be from 0 (never) to {}",
+                                                       *input.lost_after_seconds, kYear));
+    }
+    queue.lost_after = std::chrono::seconds(*input.lost_after_seconds);
+  }
   return warnings;
 }
 
@@ -74,6 +83,10 @@ Task<SavedQueue> QueueService::save(Principal who, QueueInput input, UpsertMode 
   if (!existing) queue.created_by = who.user.name;
   SavedQueue saved;
   CO_TRY(saved.warnings, apply(input, queue));
+  if (input.dry_run) {
+    saved.queue = std::move(queue);
+    co_return saved;
+  }
   Cause cause{actor_of(who), existing ? "the queue was changed" : "the queue was created"};
   if (existing) {
     CO_TRY(saved.queue, co_await store_.update_queue(std::move(queue), std::move(cause)));
@@ -83,6 +96,33 @@ Task<SavedQueue> QueueService::save(Principal who, QueueInput input, UpsertMode 
   directory_.forget();
   publish_queue(live_, saved.queue, existing ? "updated" : "created");
   co_return saved;
+}
+
+Task<std::vector<QueueChange>> QueueService::history(Queue queue) {
+  CO_TRY(auto changes, co_await store_.history(queue.id));
+  // The store keeps what has changed: the rest is found by going back from what the queue is now.
+  JsonObject document = changeable_document(queue);
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    change->after = document;
+    apply_changed_members(document, change->before);
+    change->before = document;
+  }
+  co_return changes;
+}
+
+Result<QueueService::Draft> QueueService::parse(const std::string& resource, const std::string& config) const {
+  TRY(const std::string name, launch::require_resource(directory_.kinds(), resource));
+  const plugins::RunnerPlugin* plugin = directory_.catalog().runner(name);
+  TRY(auto parsed, launch::parse_queue_config(config, {plugin->name, plugin->aliases}));
+  Draft draft;
+  const Json document(parsed.document);
+  draft.placeholders = launch::find_placeholders(document);
+  draft.required = launch::find_required(document);
+  for (const auto& notice : parsed.notices) draft.warnings.push_back(notice.to_string());
+  for (const auto& problem : check_schema(plugin->config_schema, document))
+    draft.warnings.push_back(problem.to_string());
+  draft.document = std::move(parsed.document);
+  return draft;
 }
 
 Task<std::vector<Queue>> QueueService::list(Principal who, std::string entity) {

@@ -40,6 +40,20 @@ bool all_full(const std::vector<const ServingAgent*>& agents) {
   return std::ranges::all_of(agents, [](const auto* each) { return is_full(*each); });
 }
 
+/// It was submitted, and no agent holds it.
+bool is_out_of_reach(const Item& item) {
+  return !launch::is_terminal(item.state) && item.state != launch::ItemState::pending && !item.lease_expires_at &&
+         item.unreachable_since.has_value();
+}
+
+std::string out_of_reach(const Item& item) {
+  return fmt::format(
+      "Agent '{}' has not been heard of since {}; the job goes on when an agent on its machine is back. If that will "
+      "not "
+      "happen: slipway item cancel --force, or item requeue --force.",
+      item.agent_name, to_iso8601(*item.unreachable_since));
+}
+
 std::string why_pending(const WaitFacts& facts) {
   const auto& queue = facts.queue;
   if (queue.state == QueueState::paused) return fmt::format("Queue '{}' is paused.", queue.name);
@@ -51,6 +65,7 @@ std::string why_pending(const WaitFacts& facts) {
   if (willing.empty()) return fmt::format("The agents of queue '{}' are paused, draining or stopping.", queue.name);
   if (all_full(willing)) return no_capacity(willing);
   if (facts.position == 1) return "1 item goes first.";
+  if (facts.position >= ItemStore::kMostCounted) return fmt::format("At least {} items go first.", facts.position);
   if (facts.position > 1) return fmt::format("{} items go first.", facts.position);
   return "It is next: an agent takes it at its next call.";
 }
@@ -64,6 +79,7 @@ bool position_matters(const WaitFacts& facts) {
 
 std::optional<std::string> wait_reason(const WaitFacts& facts) {
   const Item& item = facts.item;
+  if (is_out_of_reach(item)) return out_of_reach(item);
   switch (item.state) {
     case launch::ItemState::pending:
       if (item.cancel_requested) return "It is being cancelled.";

@@ -60,9 +60,9 @@ std::vector<Id> Model::lease(Id agent, std::vector<Id> from, std::size_t slots) 
   std::vector<std::pair<Id, std::vector<Id>>> sources;
   for (const Id queue : from) sources.emplace_back(queue, takeovers(queue));
   std::vector<Id> out;
-  deal(agent, sources, slots, out);
+  deal(agent, sources, SIZE_MAX, out);
   for (auto& [queue, ids] : sources) ids = queues.at(queue).paused ? std::vector<Id>() : waiting(queue);
-  deal(agent, sources, slots, out);
+  deal(agent, sources, out.size() + slots, out);
   return out;
 }
 

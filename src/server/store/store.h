@@ -37,19 +37,40 @@ class IdentityStore {
   virtual ~IdentityStore() = default;
   /// `key_hash`: SHA-256 hex of the secret part. not_found: unknown or revoked. Remembers the use at most once a minute.
   virtual Task<Principal> authenticate(std::string key_hash) = 0;
-  virtual Task<Entity> create_entity(std::string name, EntityKind kind) = 0;
+  /// Changes of people, members and keys name their cause for the audit log; without an actor the server did it by itself.
+  virtual Task<Entity> create_entity(std::string name, EntityKind kind, Cause cause = {}) = 0;
   virtual Task<std::optional<Entity>> find_entity(std::string name) = 0;
   virtual Task<std::vector<Entity>> list_entities() = 0;
   /// A person gets an entity of the same name and is its admin.
-  virtual Task<User> create_user(User user) = 0;
+  virtual Task<User> create_user(User user, Cause cause = {}) = 0;
   virtual Task<std::optional<User>> find_user(std::string name) = 0;
-  virtual Task<> set_member(Id entity, Id user, std::optional<Role> role) = 0;  ///< Nothing: removes.
+  virtual Task<std::optional<User>> get_user(Id id) = 0;
+  virtual Task<std::vector<User>> list_users() = 0;
+  virtual Task<> set_member(Id entity, Id user, std::optional<Role> role, Cause cause = {}) = 0;  ///< Nothing: removes.
   virtual Task<std::vector<std::pair<User, Role>>> list_members(Id entity) = 0;
-  virtual Task<ApiKey> add_key(Id user, std::string name, std::string key_hash) = 0;
+  virtual Task<ApiKey> add_key(Id user, std::string name, std::string key_hash, Cause cause = {}) = 0;
   virtual Task<std::vector<ApiKey>> list_keys(Id user) = 0;
-  virtual Task<> revoke_key(Id key) = 0;
+  virtual Task<> revoke_key(Id key, Cause cause = {}) = 0;
   /// Creates the first entity, administrator and key when the store is empty. False: it was not.
   virtual Task<bool> bootstrap(std::string entity, std::string user, std::string key_hash) = 0;
+};
+
+// ---- Audit --------------------------------------------------------------------------------------------------------------------
+
+struct AuditFilter {
+  /// Nothing: everything, the whole server's included.
+  std::optional<std::vector<Id>> entities;
+  std::string actor;   ///< "": everybody.
+  std::string action;  ///< "queue.update", or "queue" for all that was done to queues; "": all.
+};
+
+class AuditStore {
+ public:
+  virtual ~AuditStore() = default;
+  /// For what changes nothing else in the store, such as signing in. Id, time and entity_name are given by the store.
+  virtual Task<> record(AuditEntry entry) = 0;
+  /// Newest first.
+  virtual Task<Paged<AuditEntry>> audit_log(AuditFilter filter, Page page) = 0;
 };
 
 // ---- Queues -------------------------------------------------------------------------------------------------------------------
@@ -97,6 +118,7 @@ struct PushItem {
   int priority = 2;
   std::string run_entity, run_project, run_name;
   std::string author;
+  std::string job;  ///< As submitted.
   Json spec, submitted;
   std::string
       client_key;  ///< Idempotency: the same key in the same queue gives the first item again, also after it ended. "": none.
@@ -149,13 +171,43 @@ struct ItemDirective {
   Directive directive = Directive::cancel;
 };
 
+enum class ItemSort { pushed, priority, state, author, run, started, finished };
+
 struct ItemFilter {
   std::optional<Id> queue;
   std::optional<Id> entity;               ///< Of the queue.
   std::vector<launch::ItemState> states;  ///< Empty: all.
   std::optional<std::string> author;
   std::optional<std::string> run_name;
-  bool newest_first = false;
+  std::optional<std::string> project;  ///< Of the run.
+  std::optional<std::string> job;      ///< "entity/project/name": all versions of that job.
+  std::string search;                  ///< A part of the run's name, its project, the author or the job, in any case.
+  ItemSort sort = ItemSort::pushed;
+  bool newest_first = false;  ///< In general: the largest first.
+};
+
+// ---- What a queue did over time -------------------------------------------------------------------------------------------------
+
+/// A moment, and the stretch of time that ends with it.
+struct MonitorBucket {
+  UnixMillis at = 0;
+  std::int64_t waiting = 0, leased = 0, running = 0;   ///< At that moment.
+  std::int64_t finished = 0, failed = 0, stopped = 0;  ///< Ended in the stretch.
+  std::int64_t started = 0;                            ///< Taken by an agent in the stretch.
+  UnixMillis queued_sum = 0, queued_max = 0;           ///< Time from push to agent of those.
+};
+
+/// From what is known of the items' last attempts.
+struct QueueMonitor {
+  std::vector<MonitorBucket> buckets;
+  std::vector<Item> runs;    ///< Overlap the time asked for and have begun; the newest.
+  std::vector<Item> errors;  ///< Failed in it; the newest.
+  bool truncated = false;    ///< There were more items than are counted.
+};
+
+struct MonitorRange {
+  UnixMillis from = 0, to = 0;
+  std::size_t buckets = 120;
 };
 
 class ItemStore {
@@ -188,29 +240,36 @@ class ItemStore {
   virtual Task<bool> warn(Id item, Json warning) = 0;
 
   /// Waiting items end at once as STOPPED; held ones get the directive. Bulk: one transaction. The value counts the items that changed.
-  virtual Task<std::int64_t> cancel(std::vector<Id> items, Cause cause) = 0;
+  /// `force`: also those that were submitted and that no agent holds end at once; their jobs may go on.
+  virtual Task<std::int64_t> cancel(std::vector<Id> items, Cause cause, bool force = false) = 0;
   virtual Task<std::int64_t> set_priority(std::vector<Id> items, int priority, Cause cause) = 0;
   /// Waiting or ended items only. failed_precondition otherwise.
   virtual Task<> remove(Id item, Cause cause) = 0;
-  /// An ended item runs again: same item, attempt + 1, at its old place.
-  virtual Task<Item> requeue(Id item, Cause cause) = 0;
+  /// An ended item runs again: same item, attempt + 1, at its old place. `force`: also one that was submitted and that no agent holds.
+  virtual Task<Item> requeue(Id item, Cause cause, bool force = false) = 0;
 
   virtual Task<std::optional<Item>> get(Id item) = 0;
   virtual Task<std::optional<ItemPayload>> payload(Id item) = 0;
   virtual Task<std::vector<ItemEvent>> events(Id item) = 0;
   virtual Task<Paged<Item>> list(ItemFilter filter, Page page) = 0;
-  /// How many waiting items of its queue would be leased before it.
+  virtual Task<std::int64_t> count(ItemFilter filter) = 0;
+  /// Not more than 1,000 buckets.
+  virtual Task<QueueMonitor> monitor(Id queue, MonitorRange range) = 0;
+  /// How many waiting items of its queue would be leased before it; what is more than kMostCounted is not counted.
+  static constexpr std::int64_t kMostCounted = 10'000;
   virtual Task<std::int64_t> position(Id item) = 0;
   virtual Task<std::optional<Item>> find_by_run(std::string entity, std::string project, std::string run_name) = 0;
 
   /// Leases that ran out: before anything was submitted → PENDING at the old place; after → offered for takeover; too many deliveries → FAILED, dead_letter, with the
-  /// names of the agents. The value names the queues in which something can be leased now. Bounded batch; call again while `more`.
+  /// names of the agents. Items out of reach for longer than their queue's lost_after → FAILED, node_lost; the time in which the store was closed does not count.
+  /// Bounded batch; call again while `more`.
   struct Expired {
-    std::vector<Id> queues;
+    std::vector<Id> queues;   ///< In which something can be leased now.
+    std::vector<Item> items;  ///< All that changed.
     bool more = false;
   };
   virtual Task<Expired> expire_leases() = 0;
-  /// When the next lease runs out, nothing when none is held.
+  /// When the next lease or the patience with the next lost item runs out; nothing when there is none.
   virtual Task<std::optional<UnixMillis>> next_expiry() = 0;
 };
 
@@ -230,7 +289,7 @@ class AgentStore {
 };
 
 /// All facets on one engine. Runs, logs and artifacts: server/store/tracking.h.
-class Store : public IdentityStore, public QueueStore, public ItemStore, public AgentStore {
+class Store : public IdentityStore, public AuditStore, public QueueStore, public ItemStore, public AgentStore {
  public:
   /// Everything durable, threads joined. No call may be in flight.
   virtual void close() = 0;

@@ -78,6 +78,8 @@ struct Queue {
   Millis lease_ttl{
       60'000};  ///< A lease that is not renewed for that long is given back or taken over (protocol 13.1 item 8).
   int max_deliveries = 5;  ///< Then the item is dead-lettered (A10).
+  /// An item that was submitted and that no agent has reached for that long fails as node_lost: its machine does not come back. 0: it stays as it is.
+  Millis lost_after{0};
 };
 
 /// An item without its payload: the hot row.
@@ -94,12 +96,13 @@ struct Item {
   bool cancel_requested = false;
   std::string run_entity, run_project, run_name;
   std::string author;
+  std::string job;         ///< "entity/project/name:alias" as submitted, "" for other sources.
   Id agent = 0;            ///< Holds the lease, 0: none.
   std::string scope;       ///< `scope` of the recorded intent: who may take it over (LeaseRequest::scopes).
   std::string agent_name;  ///< Of the last holder, also after the item ended.
   UnixMillis pushed_at = 0;
   std::optional<UnixMillis> leased_at, lease_expires_at, started_at, running_at, finished_at;
-  std::optional<UnixMillis> unreachable_since;
+  std::optional<UnixMillis> unreachable_since;  ///< The backend does not answer its agent, or no agent holds the item.
   std::optional<int> exit_code;
   std::string failure_class;
   std::string message;  ///< Why it failed, or why it waits at the agent.
@@ -126,6 +129,18 @@ struct ItemEvent {
   std::string from, to;  ///< State names; equal for notes without a change of state.
   std::string actor;     ///< "user:ann", "agent:host-1", "server".
   std::string reason;
+};
+
+/// Somebody has changed something. Written in the transaction of the change.
+struct AuditEntry {
+  Id id = 0;
+  UnixMillis at = 0;
+  Id entity = 0;            ///< 0: of the whole server.
+  std::string entity_name;  ///< "" for the whole server.
+  std::string actor;        ///< "user:ann", "server".
+  std::string action;       ///< "queue.update", "key.revoke": the kind of thing and what was done to it.
+  std::string subject;      ///< Name of the thing; ids of items.
+  Json detail;              ///< What a reader wants to know besides; never a secret.
 };
 
 enum class AgentDesire { run, pause, drain, stop };

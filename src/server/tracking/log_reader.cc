@@ -55,16 +55,24 @@ Task<bool> LogReader::has_ended(Run* run, StreamInfo info, UnixMillis last_line)
 Task<LogEnd> LogReader::read(Run run, LogQuery query, LogSink sink) {
   const auto signal = signals_.of(run.id);
   CO_TRY(Position position, co_await start(run, query));
+  std::int64_t left = query.most.value_or(INT64_MAX);
   int quiet_looks = 0;
   UnixMillis last_line = 0;
   for (;;) {
     const std::uint64_t changes = signal->changes;
-    CO_TRY(StreamPiece piece, co_await streams_.read(position.key, position.next, kLinesAtOnce, kBytesAtOnce));
+    const auto wanted = static_cast<std::size_t>(std::min<std::int64_t>(left, kLinesAtOnce));
+    CO_TRY(StreamPiece piece, co_await streams_.read(position.key, position.next, wanted, kBytesAtOnce));
     if (!piece.lines.empty()) {
-      position.next += static_cast<std::int64_t>(piece.lines.size());
+      const auto lines = static_cast<std::int64_t>(piece.lines.size());
+      position.next += lines;
+      left -= lines;
       quiet_looks = 0;
       if (query.follow) last_line = services_.clock.now();
       CO_TRY_VOID(co_await sink.lines(piece));
+      if (left == 0) {
+        const bool more = position.next < piece.info.lines;
+        co_return LogEnd{.info = std::move(piece.info), .run = std::move(run), .more = more};
+      }
       continue;
     }
     LogEnd end;

@@ -11,6 +11,7 @@ struct LogQuery {
   std::optional<int> attempt;  ///< Nothing: the newest; a follower goes on with the next one when it starts.
   std::int64_t from = 0;
   bool follow = false;
+  std::optional<std::int64_t> most;  ///< Lines; then it ends.
 };
 
 /// What the reader hands on, in order. Each callback suspends the reader until the client has taken it.
@@ -22,6 +23,7 @@ struct LogSink {
 struct LogEnd {
   StreamInfo info;
   Run run;
+  bool more = false;  ///< LogQuery::most ended it before the log's end.
 };
 
 class LogReader {

@@ -40,6 +40,7 @@ Result<LogQuery> query_of(const net::ServerRequest& request) {
     return Error(Code::invalid_argument, "file: no name of a log");
   TRY(const auto from, number_of(request, "from", 0));
   TRY(const auto attempt, number_of(request, "attempt", 1));
+  TRY(query.most, number_of(request, "first", 1));
   query.from = from.value_or(0);
   if (attempt) query.attempt = static_cast<int>(std::min<std::int64_t>(*attempt, 1'000'000));
   const std::string follow = request.query_value("follow").value_or("0");
@@ -148,7 +149,7 @@ Task<> StreamRoutes::logs(RouteCall& call) {
   };
   auto ended = co_await reader_.read(run, query, std::move(sink));
   if (!ended) co_return std::move(ended).error();
-  if (format == LogFormat::ndjson) CO_TRY_VOID(co_await call.exchange.write(end_frame(*ended)));
+  if (format == LogFormat::ndjson && !ended->more) CO_TRY_VOID(co_await call.exchange.write(end_frame(*ended)));
   co_return co_await call.exchange.finish_stream();
 }
 

@@ -116,6 +116,11 @@ TEST_F(TrackingApi, the_agents_log_is_numbered_and_repeatable) {
   EXPECT_EQ(get(server.url("/api/runs/default/demo/r1/logs")).status, 401);
   EXPECT_EQ(http(keyed("GET", "/api/runs/default/demo/r1/logs"))->body, "one\ntwo\n");
   EXPECT_EQ(http(keyed("GET", "/api/runs/default/demo/r1/logs?from=1&download=1"))->body, "two\n");
+  EXPECT_EQ(http(keyed("GET", "/api/runs/default/demo/r1/logs?first=1"))->body, "one\n");
+  const auto page = http(keyed("GET", "/api/runs/default/demo/r1/logs?first=1&format=ndjson"))->body;
+  EXPECT_EQ(page.find("\"end\""), std::string::npos) << "more follows: " << page;
+  const auto last_page = http(keyed("GET", "/api/runs/default/demo/r1/logs?from=1&first=1&format=ndjson"))->body;
+  EXPECT_NE(last_page.find("\"end\":true"), std::string::npos) << last_page;
   const auto frames = http(keyed("GET", "/api/runs/default/demo/r1/logs?format=ndjson"))->body;
   EXPECT_THAT(frames, StartsWith("{\"attempt\":1,\"first\":0,\"lines\":[\"one\",\"two\"]}\n{\"end\":true"));
 }

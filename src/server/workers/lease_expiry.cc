@@ -26,6 +26,7 @@ void LeaseExpiry::granted(UnixMillis next) {
 Task<> LeaseExpiry::sweep() {
   for (;;) {
     CO_TRY(const auto expired, co_await store_.expire_leases());
+    for (const auto& item : expired.items) publish_item(live_, item);
     for (const Id queue : expired.queues) {
       const auto row = co_await store_.get_queue(queue);
       if (row && *row) publish_queue(live_, **row, "leases ran out");

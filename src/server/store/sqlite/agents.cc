@@ -1,7 +1,10 @@
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/ids.h"
 #include "base/strings.h"
+#include "server/store/sqlite/audit.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/store/sqlite/transitions.h"
 
@@ -137,10 +140,15 @@ Task<> SqliteStore::set_agent_status(Id id, std::string status) {
 }
 
 Task<> SqliteStore::set_agent_desire(Id id, AgentDesire desire, Cause cause) {
-  return database_->write([id, desire, cause = std::move(cause)](Connection& db) {
-    return must_change(db.run("UPDATE agents SET desire = ?, desire_actor = ?, desire_reason = ? WHERE id = ?", desire,
-                              cause.actor, cause.reason, id),
-                       id);
+  return database_->write([this, id, desire, cause = std::move(cause)](Connection& db) -> Result<> {
+    TRY_VOID(must_change(db.run("UPDATE agents SET desire = ?, desire_actor = ?, desire_reason = ? WHERE id = ?",
+                                desire, cause.actor, cause.reason, id),
+                         id));
+    TRY(const auto agent, load_agent(db, id));
+    constexpr std::array<std::string_view, 4> kActions = {"agent.resume", "agent.pause", "agent.drain", "agent.stop"};
+    return add_audit(
+        tx(db), cause,
+        {.entity = agent->entity, .action = kActions.at(static_cast<std::size_t>(desire)), .subject = agent->name});
   });
 }
 

@@ -1,11 +1,15 @@
+#include <array>
+
 #include <fmt/format.h>
 
+#include "server/store/sqlite/audit.h"
 #include "server/store/sqlite/sqlite_store.h"
 
 namespace slipway::server::sqlite {
 namespace {
 
 constexpr std::size_t kLongestName = 128;
+constexpr std::array<std::string_view, 4> kRoleNames = {"admin", "member", "viewer", "agent"};
 
 const std::string kSelectUser =
     "SELECT u.id, u.name, u.email, u.service, u.admin, coalesce(u.default_entity, 0) FROM users u ";
@@ -73,6 +77,21 @@ Result<ApiKey> insert_key(const Tx& tx, Id user, const std::string& name, const 
   return ApiKey{.id = tx.db.last_id(), .user = user, .name = name, .created_at = tx.now};
 }
 
+/// A key belongs to the entity of its service account, or to that of its person.
+Result<> audit_key(const Tx& tx, std::string_view action, const ApiKey& key, const Cause& cause) {
+  std::string owner;
+  Audited audited{.action = action, .subject = key.name};
+  TRY(auto rows, tx.db.query("SELECT u.name, CASE WHEN u.service THEN u.default_entity ELSE e.id END FROM users u"
+                             " LEFT JOIN entities e ON e.name = u.name WHERE u.id = ?",
+                             key.user));
+  TRY(const bool found, rows.next());
+  if (found) rows.read(owner, audited.entity);
+  TRY_VOID(rows.next());
+  audited.detail["user"] = text_value(owner);
+  audited.detail["key"] = key.id;
+  return add_audit(tx, cause, audited);
+}
+
 Result<Principal> load_principal(Connection& db, const std::string& hash) {
   Principal principal;
   User& user = principal.user;
@@ -129,9 +148,13 @@ Task<Principal> SqliteStore::authenticate(std::string key_hash) {
   co_return principal;
 }
 
-Task<Entity> SqliteStore::create_entity(std::string name, EntityKind kind) {
+Task<Entity> SqliteStore::create_entity(std::string name, EntityKind kind, Cause cause) {
   return database_->write(
-      [this, name = std::move(name), kind](Connection& db) { return insert_entity(tx(db), name, kind); });
+      [this, name = std::move(name), kind, cause = std::move(cause)](Connection& db) -> Result<Entity> {
+        TRY(auto entity, insert_entity(tx(db), name, kind));
+        TRY_VOID(add_audit(tx(db), cause, {.entity = entity.id, .action = "team.create", .subject = name}));
+        return entity;
+      });
 }
 
 Task<std::optional<Entity>> SqliteStore::find_entity(std::string name) {
@@ -159,8 +182,15 @@ Task<std::vector<Entity>> SqliteStore::list_entities() {
   });
 }
 
-Task<User> SqliteStore::create_user(User user) {
-  auto work = [this, user = std::move(user)](Connection& db) { return insert_user(tx(db), user); };
+Task<User> SqliteStore::create_user(User user, Cause cause) {
+  auto work = [this, user = std::move(user), cause = std::move(cause)](Connection& db) -> Result<User> {
+    TRY(auto made, insert_user(tx(db), user));
+    Audited audited{.action = "user.create", .subject = made.name};
+    if (made.default_entity != 0) audited.entity = made.default_entity;
+    audited.detail["service"] = made.service;
+    TRY_VOID(add_audit(tx(db), cause, audited));
+    return made;
+  };
   auto created = co_await database_->write(std::move(work));
   principals_.forget();
   co_return created;
@@ -177,13 +207,40 @@ Task<std::optional<User>> SqliteStore::find_user(std::string name) {
   });
 }
 
-Task<> SqliteStore::set_member(Id entity, Id user, std::optional<Role> role) {
-  auto work = [this, entity, user, role](Connection& db) -> Result<> {
+Task<std::optional<User>> SqliteStore::get_user(Id id) {
+  return database_->read([id](Connection& db) -> Result<std::optional<User>> {
+    static const std::string sql = kSelectUser + "WHERE u.id = ?";
+    std::optional<User> user;
+    TRY(auto rows, db.query(sql, id));
+    TRY(const bool found, rows.next());
+    if (found) read_user(rows, user.emplace());
+    return user;
+  });
+}
+
+Task<std::vector<User>> SqliteStore::list_users() {
+  return database_->read([](Connection& db) -> Result<std::vector<User>> {
+    static const std::string sql = kSelectUser + "ORDER BY u.name";
+    std::vector<User> users;
+    TRY(auto rows, db.query(sql));
+    TRY_VOID(rows.each([&] { read_user(rows, users.emplace_back()); }));
+    return users;
+  });
+}
+
+Task<> SqliteStore::set_member(Id entity, Id user, std::optional<Role> role, Cause cause) {
+  auto work = [this, entity, user, role, cause = std::move(cause)](Connection& db) -> Result<> {
     const Tx now = tx(db);
     TRY_VOID(check_exists(now, entity, user));
-    if (role) return put_member(now, entity, user, *role);
-    TRY_VOID(db.run("DELETE FROM members WHERE entity = ? AND user = ?", entity, user));
-    return Result<>();
+    if (role) {
+      TRY_VOID(put_member(now, entity, user, *role));
+    } else {
+      TRY_VOID(db.run("DELETE FROM members WHERE entity = ? AND user = ?", entity, user));
+    }
+    TRY(const auto name, db.value<std::string>("SELECT name FROM users WHERE id = ?", user));
+    Audited audited{.entity = entity, .action = role ? "member.set" : "member.remove", .subject = name.value_or("")};
+    if (role) audited.detail["role"] = kRoleNames.at(static_cast<std::size_t>(*role));
+    return add_audit(now, cause, audited);
   };
   auto done = co_await database_->write(std::move(work));
   principals_.forget();
@@ -204,9 +261,12 @@ Task<std::vector<std::pair<User, Role>>> SqliteStore::list_members(Id entity) {
   });
 }
 
-Task<ApiKey> SqliteStore::add_key(Id user, std::string name, std::string key_hash) {
-  return database_->write([this, user, name = std::move(name), key_hash = std::move(key_hash)](Connection& db) {
-    return insert_key(tx(db), user, name, key_hash);
+Task<ApiKey> SqliteStore::add_key(Id user, std::string name, std::string key_hash, Cause cause) {
+  return database_->write([this, user, name = std::move(name), key_hash = std::move(key_hash),
+                           cause = std::move(cause)](Connection& db) -> Result<ApiKey> {
+    TRY(auto key, insert_key(tx(db), user, name, key_hash));
+    TRY_VOID(audit_key(tx(db), "key.create", key, cause));
+    return key;
   });
 }
 
@@ -225,12 +285,18 @@ Task<std::vector<ApiKey>> SqliteStore::list_keys(Id user) {
   });
 }
 
-Task<> SqliteStore::revoke_key(Id key) {
-  auto work = [this, key](Connection& db) -> Result<> {
-    TRY(const auto changed,
-        db.run("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", tx(db).now, key));
-    if (changed == 0) return Error(Code::not_found, fmt::format("there is no API key {}", key));
-    return Result<>();
+Task<> SqliteStore::revoke_key(Id key, Cause cause) {
+  auto work = [this, key, cause = std::move(cause)](Connection& db) -> Result<> {
+    const Tx now = tx(db);
+    ApiKey revoked{.id = key};
+    TRY(auto rows,
+        db.query("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING user, name", now.now,
+                 key));
+    TRY(const bool found, rows.next());
+    if (!found) return Error(Code::not_found, fmt::format("there is no API key {}", key));
+    rows.read(revoked.user, revoked.name);
+    TRY_VOID(rows.next());
+    return audit_key(now, "key.revoke", revoked, cause);
   };
   auto done = co_await database_->write(std::move(work));
   principals_.forget();

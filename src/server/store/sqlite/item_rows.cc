@@ -46,21 +46,23 @@ const std::string kSelectItem =
     " i.takeover, i.wire, i.agent, i.lease_expires_at, i.run, i.run_entity, i.run_project, i.run_name, i.author, "
     "i.pushed_at,"
     " i.leased_at, i.started_at, i.running_at, i.finished_at, i.unreachable_since, i.exit_code, i.failure_class, "
-    "i.message, i.stage,"
-    " q.name, e.name, a.name, q.lease_ttl, q.max_deliveries, q.deleting"
+    "i.message, i.stage, i.job, i.scope,"
+    " q.name, e.name, a.name, q.lease_ttl, q.max_deliveries, q.lost_after, q.deleting"
     " FROM items i CROSS JOIN queues q ON q.id = i.queue CROSS JOIN entities e ON e.id = q.entity"
     " LEFT JOIN agents a ON a.id = i.agent ";
 
 void read_item(Rows& rows, ItemRow& out) {
   Item& item = out.item;
   std::int64_t ttl = 0;
+  std::int64_t lost_after = 0;
   rows.read(item.id, item.queue, item.state, item.priority, item.attempt, item.epoch, item.deliveries, out.preemptions,
             item.cancel_requested, out.submitted, out.takeover, out.wire, item.agent, item.lease_expires_at, out.run,
             item.run_entity, item.run_project, item.run_name, item.author, item.pushed_at, item.leased_at,
             item.started_at, item.running_at, item.finished_at, item.unreachable_since, item.exit_code,
-            item.failure_class, item.message, item.stage, item.queue_name, item.queue_entity, item.agent_name, ttl,
-            out.max_deliveries, out.queue_deleting);
+            item.failure_class, item.message, item.stage, item.job, item.scope, item.queue_name, item.queue_entity,
+            item.agent_name, ttl, out.max_deliveries, lost_after, out.queue_deleting);
   out.lease_ttl = Millis(ttl);
+  out.lost_after = Millis(lost_after);
 }
 
 Result<std::optional<ItemRow>> load_item(Connection& db, Id id) {
@@ -100,12 +102,12 @@ Result<> save_item(const Tx& tx, const ItemRow& row, ItemState was) {
                 " takeover = ?, wire = ?, agent = ?, lease_expires_at = ?, run = ?, run_name = ?, leased_at = ?, "
                 "started_at = ?,"
                 " running_at = ?, finished_at = ?, unreachable_since = ?, exit_code = ?, failure_class = ?, message = "
-                "?, stage = ?"
+                "?, stage = ?, scope = ?"
                 " WHERE id = ? AND epoch = ? AND state = ?",
                 item.state, item.attempt, item.deliveries, row.preemptions, item.cancel_requested, row.submitted,
                 row.takeover, row.wire, agent, item.lease_expires_at, row.run, item.run_name, item.leased_at,
                 item.started_at, item.running_at, item.finished_at, item.unreachable_since, item.exit_code,
-                item.failure_class, item.message, item.stage, item.id, item.epoch, was));
+                item.failure_class, item.message, item.stage, item.scope, item.id, item.epoch, was));
   if (changed != 1) return Error(Code::stale, fmt::format("item {} has moved on", item.id));
   return Result<>();
 }

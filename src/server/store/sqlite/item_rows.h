@@ -16,9 +16,12 @@ struct ItemRow {
   std::optional<Id> run;
   Millis lease_ttl{0};
   int max_deliveries = 0;
+  Millis lost_after{0};
   bool queue_deleting = false;
 
   bool held() const { return item.lease_expires_at.has_value(); }
+  /// It was submitted, or may have been, and no agent holds it.
+  bool out_of_reach() const { return !held() && item.unreachable_since.has_value(); }
 };
 
 /// Documents as stored text: parsed on the caller's thread, not on the writer's.

@@ -11,6 +11,9 @@
 namespace slipway::server::sqlite {
 namespace {
 
+/// In one answer; the rest comes with the next call.
+constexpr std::size_t kMostTakeovers = 1'000;
+
 /// A queue of the request with what it can give.
 struct Source {
   Id queue = 0;
@@ -49,14 +52,24 @@ Result<std::vector<Id>> read_ids(Result<Rows> query) {
   return ids;
 }
 
-/// One from each source per round, until there are `slots` or nothing is left.
-Result<> deal(const Tx& tx, const Holder& holder, std::vector<Source>& sources, std::size_t slots, Turns& turns,
+/// What was submitted to a backend that this agent reaches.
+Result<std::vector<Id>> takeovers_of(Connection& db, Id queue, const std::vector<std::string>& scopes) {
+  JsonArray reached;
+  for (const auto& scope : scopes) reached.push_back(text_value(scope));
+  return read_ids(
+      db.query("SELECT id FROM items INDEXED BY items_for_takeover WHERE queue = ?1 AND takeover = 1"
+               " AND (scope = '' OR scope IN (SELECT value FROM json_each(?2))) ORDER BY id LIMIT ?3",
+               queue, to_text(reached), kMostTakeovers));
+}
+
+/// One from each source per round, until `out` has `limit` leases or nothing is left.
+Result<> deal(const Tx& tx, const Holder& holder, std::vector<Source>& sources, std::size_t limit, Turns& turns,
               std::vector<LeaseRow>& out) {
   bool dealt = true;
-  while (dealt && out.size() < slots) {
+  while (dealt && out.size() < limit) {
     dealt = false;
     for (auto& source : sources) {
-      if (out.size() == slots) break;
+      if (out.size() == limit) break;
       if (source.candidates.empty()) continue;
       TRY(auto lease, grant(tx, source.candidates.front(), holder, Protocol::epoch));
       source.candidates.pop_front();
@@ -141,20 +154,18 @@ Result<std::vector<LeaseRow>> grant_leases(const Tx& tx, const LeaseRequest& req
   const auto slots = static_cast<std::size_t>(std::max(request.slots, 0));
   std::vector<LeaseRow> leases;
   for (auto& source : sources) {
-    TRY(const auto ids,
-        read_ids(tx.db.query(
-            "SELECT id FROM items INDEXED BY items_for_takeover WHERE queue = ? AND takeover = 1 ORDER BY id LIMIT ?",
-            source.queue, slots)));
+    TRY(const auto ids, takeovers_of(tx.db, source.queue, request.scopes));
     source.candidates.assign(ids.begin(), ids.end());
   }
-  TRY_VOID(deal(tx, holder, sources, slots, turns, leases));
+  TRY_VOID(deal(tx, holder, sources, kMostTakeovers, turns, leases));
+  const std::size_t limit = leases.size() + slots;
   for (auto& source : sources) {
     source.candidates.clear();
-    if (leases.size() == slots || source.state == QueueState::paused || source.deleting) continue;
-    TRY(const auto ids, next_waiting(tx.db, source.queue, source.prioritized, static_cast<int>(slots - leases.size())));
+    if (slots == 0 || source.state == QueueState::paused || source.deleting) continue;
+    TRY(const auto ids, next_waiting(tx.db, source.queue, source.prioritized, static_cast<int>(slots)));
     source.candidates.assign(ids.begin(), ids.end());
   }
-  TRY_VOID(deal(tx, holder, sources, slots, turns, leases));
+  TRY_VOID(deal(tx, holder, sources, limit, turns, leases));
   return leases;
 }
 

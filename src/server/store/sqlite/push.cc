@@ -57,9 +57,10 @@ Result<ItemRow> insert_item(const Tx& tx, const Pushed& pushed, const Target& ta
   const PushItem& from = pushed.item;
   const auto key = from.client_key.empty() ? std::optional<std::string>() : from.client_key;
   TRY_VOID(tx.db.run(
-      "INSERT INTO items (queue, state, priority, run_entity, run_project, run_name, author, client_key, pushed_at)"
-      " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",
-      from.queue, from.priority, from.run_entity, from.run_project, from.run_name, from.author, key, tx.now));
+      "INSERT INTO items (queue, state, priority, run_entity, run_project, run_name, author, job, client_key, "
+      "pushed_at)"
+      " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+      from.queue, from.priority, from.run_entity, from.run_project, from.run_name, from.author, from.job, key, tx.now));
   ItemRow row;
   row.item = Item{.id = tx.db.last_id(),
                   .queue = from.queue,
@@ -70,6 +71,7 @@ Result<ItemRow> insert_item(const Tx& tx, const Pushed& pushed, const Target& ta
                   .run_project = from.run_project,
                   .run_name = from.run_name,
                   .author = from.author,
+                  .job = from.job,
                   .pushed_at = tx.now};
   TRY_VOID(tx.db.run("INSERT INTO item_payloads (item, spec, submitted) VALUES (?, ?, ?)", row.item.id, pushed.spec,
                      pushed.submitted));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "server/store/sqlite/audit.h"
 #include "server/store/sqlite/queue_rows.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/store/sqlite/transitions.h"
@@ -50,6 +51,9 @@ Result<> delete_one(const Tx& tx, Id id, bool force, const Cause& cause) {
   }
   const Cause gone{cause.actor,
                    cause.reason.empty() ? fmt::format("queue '{}' was deleted", queue.name) : cause.reason};
+  Audited audited{.entity = queue.entity, .action = "queue.delete", .subject = queue.name};
+  audited.detail["force"] = force;
+  TRY_VOID(add_audit(tx, cause, audited));
   TRY_VOID(stop_waiting_items(tx, id, gone));
   TRY_VOID(tx.db.run("UPDATE queues SET deleting = 1 WHERE id = ?", id));
   for (auto& row : active) {

@@ -8,21 +8,23 @@ namespace {
 const std::string kSelectQueue =
     "SELECT q.id, q.entity, e.name, q.name, q.resource, q.access, q.prioritized, q.state, q.config, "
     "q.template_variables,"
-    " q.external_links, q.policy, q.created_by, q.created_at, q.updated_at, q.lease_ttl, q.max_deliveries"
+    " q.external_links, q.policy, q.created_by, q.created_at, q.updated_at, q.lease_ttl, q.max_deliveries, q.lost_after"
     " FROM queues q JOIN entities e ON e.id = q.entity WHERE q.deleted_at IS NULL AND ";
 
 Queue read_queue(Rows& rows) {
   Queue queue;
   std::string config, variables, links, policy;
   std::int64_t ttl = 0;
+  std::int64_t lost_after = 0;
   rows.read(queue.id, queue.entity, queue.entity_name, queue.name, queue.resource, queue.access, queue.prioritized,
             queue.state, config, variables, links, policy, queue.created_by, queue.created_at, queue.updated_at, ttl,
-            queue.max_deliveries);
+            queue.max_deliveries, lost_after);
   queue.config = document(config);
   queue.template_variables = document(variables);
   queue.external_links = document(links);
   queue.policy = document(policy);
   queue.lease_ttl = Millis(ttl);
+  queue.lost_after = Millis(lost_after);
   return queue;
 }
 

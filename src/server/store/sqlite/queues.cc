@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "server/store/sqlite/audit.h"
 #include "server/store/sqlite/queue_rows.h"
 #include "server/store/sqlite/sqlite_store.h"
 
@@ -29,13 +30,17 @@ Result<Queue> insert_queue(const Tx& tx, const Queue& queue, const Cause& cause)
   TRY_VOID(
       tx.db.run("INSERT INTO queues (entity, name, resource, access, prioritized, state, config, template_variables, "
                 "external_links,"
-                " policy, created_by, created_at, updated_at, lease_ttl, max_deliveries)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14)",
+                " policy, created_by, created_at, updated_at, lease_ttl, max_deliveries, lost_after)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14, ?15)",
                 queue.entity, queue.name, queue.resource, queue.access, queue.prioritized, queue.state,
                 document_text(queue.config, "{}"), document_text(queue.template_variables, "{}"),
                 document_text(queue.external_links, "{}"), document_text(queue.policy, "{}"), creator, tx.now,
-                queue.lease_ttl.count(), queue.max_deliveries));
-  return must_load_queue(tx.db, tx.db.last_id());
+                queue.lease_ttl.count(), queue.max_deliveries, queue.lost_after.count()));
+  const Id id = tx.db.last_id();
+  Audited audited{.entity = queue.entity, .action = "queue.create", .subject = queue.name};
+  audited.detail["resource"] = text_value(queue.resource);
+  TRY_VOID(add_audit(tx, cause, audited));
+  return must_load_queue(tx.db, id);
 }
 
 JsonObject changeable(const Queue& queue) {
@@ -50,6 +55,7 @@ JsonObject changeable(const Queue& queue) {
   members["policy"] = queue.policy;
   members["lease_ttl"] = queue.lease_ttl.count();
   members["max_deliveries"] = queue.max_deliveries;
+  members["lost_after"] = queue.lost_after.count();
   return members;
 }
 
@@ -64,7 +70,13 @@ Result<> add_change(const Tx& tx, const Queue& was, const Queue& is, const Cause
   if (after.empty()) return Result<>();
   TRY_VOID(tx.db.run("INSERT INTO queue_changes (queue, at, actor, before, after) VALUES (?, ?, ?, ?, ?)", was.id,
                      tx.now, cause.actor, to_text(before), to_text(after)));
-  return Result<>();
+  Audited audited{.entity = was.entity, .action = "queue.update", .subject = was.name};
+  if (after.size() == 1 && after.contains("state"))
+    audited.action = is.state == QueueState::paused ? "queue.pause" : "queue.resume";
+  JsonArray changed;
+  for (const auto& member : after) changed.emplace_back(member.key());
+  audited.detail["changed"] = std::move(changed);
+  return add_audit(tx, cause, audited);
 }
 
 Result<Queue> write_queue(const Tx& tx, const Queue& queue, const Cause& cause) {
@@ -74,10 +86,12 @@ Result<Queue> write_queue(const Tx& tx, const Queue& queue, const Cause& cause) 
   TRY_VOID(check_queue(checked));
   TRY_VOID(tx.db.run(
       "UPDATE queues SET resource = ?, access = ?, prioritized = ?, state = ?, config = ?, template_variables = ?,"
-      " external_links = ?, policy = ?, updated_at = ?, lease_ttl = ?, max_deliveries = ? WHERE id = ?",
+      " external_links = ?, policy = ?, updated_at = ?, lease_ttl = ?, max_deliveries = ?, lost_after = ? WHERE id "
+      "= ?",
       queue.resource, queue.access, queue.prioritized, queue.state, document_text(queue.config, "{}"),
       document_text(queue.template_variables, "{}"), document_text(queue.external_links, "{}"),
-      document_text(queue.policy, "{}"), tx.now, queue.lease_ttl.count(), queue.max_deliveries, queue.id));
+      document_text(queue.policy, "{}"), tx.now, queue.lease_ttl.count(), queue.max_deliveries,
+      queue.lost_after.count(), queue.id));
   TRY(auto is, must_load_queue(tx.db, queue.id));
   TRY_VOID(add_change(tx, was, is, cause));
   return is;

@@ -13,6 +13,7 @@ constexpr int kMostWarnings = 100;
 struct ReportText {
   ItemReport report;
   std::optional<std::string> intent, backend, request, warning, file_paths;
+  std::optional<std::string> scope;  ///< Of the intent.
 };
 
 std::optional<std::string> text_of(std::optional<Json>& document) {
@@ -24,6 +25,7 @@ std::optional<std::string> text_of(std::optional<Json>& document) {
 
 ReportText to_report_text(ItemReport report) {
   ReportText text;
+  if (report.intent) text.scope = text_or(*report.intent, "scope");
   text.intent = text_of(report.intent);
   text.backend = text_of(report.backend);
   text.request = text_of(report.request);
@@ -69,6 +71,8 @@ bool apply_fields(const Tx& tx, ItemRow& row, ItemState to, const ReportText& te
   const ItemReport& report = text.report;
   Item& item = row.item;
   const bool new_stage = report.stage && *report.stage != item.stage;
+  // Nobody held it; now its last holder does again.
+  if (row.takeover) item.unreachable_since.reset();
   const bool was_reachable = !item.unreachable_since;
   if (report.stage) item.stage = *report.stage;
   if (report.message) item.message = *report.message;
@@ -77,6 +81,7 @@ bool apply_fields(const Tx& tx, ItemRow& row, ItemState to, const ReportText& te
   if (report.reachable == false && was_reachable) item.unreachable_since = tx.now;
   if (report.reachable == true) item.unreachable_since.reset();
   if (text.intent || text.backend) row.submitted = true;
+  if (text.scope) item.scope = *text.scope;
   row.takeover = false;
   item.lease_expires_at = lease_end(tx, row, to);
   return new_stage || was_reachable != !item.unreachable_since;

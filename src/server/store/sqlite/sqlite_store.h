@@ -18,17 +18,23 @@ class SqliteStore final : public Store {
 
   // identity.cc
   Task<Principal> authenticate(std::string key_hash) override;
-  Task<Entity> create_entity(std::string name, EntityKind kind) override;
+  Task<Entity> create_entity(std::string name, EntityKind kind, Cause cause) override;
   Task<std::optional<Entity>> find_entity(std::string name) override;
   Task<std::vector<Entity>> list_entities() override;
-  Task<User> create_user(User user) override;
+  Task<User> create_user(User user, Cause cause) override;
   Task<std::optional<User>> find_user(std::string name) override;
-  Task<> set_member(Id entity, Id user, std::optional<Role> role) override;
+  Task<std::optional<User>> get_user(Id id) override;
+  Task<std::vector<User>> list_users() override;
+  Task<> set_member(Id entity, Id user, std::optional<Role> role, Cause cause) override;
   Task<std::vector<std::pair<User, Role>>> list_members(Id entity) override;
-  Task<ApiKey> add_key(Id user, std::string name, std::string key_hash) override;
+  Task<ApiKey> add_key(Id user, std::string name, std::string key_hash, Cause cause) override;
   Task<std::vector<ApiKey>> list_keys(Id user) override;
-  Task<> revoke_key(Id key) override;
+  Task<> revoke_key(Id key, Cause cause) override;
   Task<bool> bootstrap(std::string entity, std::string user, std::string key_hash) override;
+
+  // audit.cc
+  Task<> record(AuditEntry entry) override;
+  Task<Paged<AuditEntry>> audit_log(AuditFilter filter, Page page) override;
 
   // queues.cc, queue_delete.cc
   Task<Queue> create_queue(Queue queue, Cause cause) override;
@@ -58,18 +64,22 @@ class SqliteStore final : public Store {
   Task<bool> warn(Id item, Json warning) override;
 
   // manage.cc
-  Task<std::int64_t> cancel(std::vector<Id> items, Cause cause) override;
+  Task<std::int64_t> cancel(std::vector<Id> items, Cause cause, bool force) override;
   Task<std::int64_t> set_priority(std::vector<Id> items, int priority, Cause cause) override;
   Task<> remove(Id item, Cause cause) override;
-  Task<Item> requeue(Id item, Cause cause) override;
+  Task<Item> requeue(Id item, Cause cause, bool force) override;
 
   // item_reads.cc
   Task<std::optional<Item>> get(Id item) override;
   Task<std::optional<ItemPayload>> payload(Id item) override;
   Task<std::vector<ItemEvent>> events(Id item) override;
   Task<Paged<Item>> list(ItemFilter filter, Page page) override;
+  Task<std::int64_t> count(ItemFilter filter) override;
   Task<std::int64_t> position(Id item) override;
   Task<std::optional<Item>> find_by_run(std::string entity, std::string project, std::string run_name) override;
+
+  // monitor.cc
+  Task<QueueMonitor> monitor(Id queue, MonitorRange range) override;
 
   // agents.cc
   Task<Agent> register_agent(Agent agent) override;
@@ -87,10 +97,11 @@ class SqliteStore final : public Store {
 
  private:
   SqliteStore(std::unique_ptr<Database> database, const Clock& clock)
-      : clock_(&clock), database_(std::move(database)) {}
+      : clock_(&clock), opened_at_(clock.now()), database_(std::move(database)) {}
   Tx tx(Connection& connection) const { return Tx{connection, clock_->now()}; }
 
   const Clock* clock_;
+  UnixMillis opened_at_;
   Turns turns_;  ///< Used on the writer's thread only.
   PrincipalCache principals_;
   std::mutex touched_mutex_;

@@ -207,7 +207,7 @@ TEST_F(InMemoryStoreTest, WhatRunsIsFoundAmongManyThatEnded) {
   std::vector<Id> ended;
   const auto pushed = push(20'000);
   for (const auto& item : pushed->items) ended.push_back(item.id);
-  ok([&] { return store_->cancel(ended, cause_); });
+  ok([&] { return store_->cancel(ended, cause_, false); });
   ASSERT_TRUE(push(5));
   const LeaseRequest request{.agent = agent_, .incarnation = "1", .queues = {queue_}, .slots = 5};
   ok([&] { return store_->lease(request); });

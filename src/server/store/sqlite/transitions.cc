@@ -92,6 +92,7 @@ Result<> start_attempt(const Tx& tx, ItemRow& row, const Cause& cause) {
   item.exit_code.reset();
   item.failure_class.clear();
   item.message.clear();
+  item.scope.clear();
   TRY_VOID(
       tx.db.run("UPDATE item_payloads SET intent = NULL, backend = NULL, request = NULL, image = '', file_paths = NULL"
                 " WHERE item = ?",
@@ -123,6 +124,16 @@ Result<> dead_letter(const Tx& tx, ItemRow& row) {
   return move_item(tx, row, ItemState::failed, Cause{"server", row.item.message});
 }
 
+Result<> give_up_lost(const Tx& tx, ItemRow& row) {
+  row.item.failure_class = launch::failure::node_lost;
+  row.item.message = fmt::format(
+      "agent '{}' and the machine of the job have not been heard of for {}; the queue waits {}. The job may still run "
+      "there.",
+      row.item.agent_name, human_duration(tx.now - row.item.unreachable_since.value_or(tx.now)),
+      human_duration(row.lost_after.count()));
+  return move_item(tx, row, ItemState::failed, Cause{"server", row.item.message});
+}
+
 Result<> lose_lease(const Tx& tx, ItemRow& row, const Cause& cause) {
   const bool acknowledged = row.wire && row.item.state != ItemState::leased;
   if (acknowledged) {
@@ -136,6 +147,7 @@ Result<> lose_lease(const Tx& tx, ItemRow& row, const Cause& cause) {
   if (!row.submitted) return put_back(tx, row, cause);
   clear_lease(row);
   row.takeover = true;
+  if (!row.item.unreachable_since) row.item.unreachable_since = tx.now;
   TRY_VOID(save_item(tx, row, row.item.state));
   return add_note(tx, row, Cause{cause.actor, cause.reason + "; offered for takeover"});
 }

@@ -19,6 +19,8 @@ Result<> preempt(const Tx& tx, ItemRow& row, const Cause& cause);
 Result<> start_attempt(const Tx& tx, ItemRow& row, const Cause& cause);
 /// FAILED, dead_letter, with the names of the last agents that had it.
 Result<> dead_letter(const Tx& tx, ItemRow& row);
+/// FAILED, node_lost: nobody has reached it for longer than its queue waits.
+Result<> give_up_lost(const Tx& tx, ItemRow& row);
 /// What happens to a lease that is given up by time or by its holder: back, taken over, or dead-lettered.
 Result<> lose_lease(const Tx& tx, ItemRow& row, const Cause& cause);
 
