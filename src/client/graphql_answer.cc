@@ -19,8 +19,13 @@ Problem problem_of(const Json& value) {
   return problem;
 }
 
+/// Without the problems, which slipway's message repeats for clients that read nothing else.
 std::string message_of(const Json& error) {
   if (error.is_string()) return std::string(error.get_string());
+  if (const Json* extensions = find(error, "extensions")) {
+    const auto summary = text_or(*extensions, "summary");
+    if (!summary.empty()) return summary;
+  }
   return text_or(error, "message", "the server gave no reason");
 }
 

@@ -223,10 +223,10 @@ TEST(Executor, resolver_errors_leave_the_rest_of_the_data) {
   const auto engine = engine_of(kSdl, std::move(resolvers));
   const auto response = run(*engine, "{ failing\n  again: failing throwing number }");
   EXPECT_EQ(to_text(response.body.at("data")), R"({"failing":null,"again":null,"throwing":null,"number":7})");
-  EXPECT_EQ(
-      to_text(response.body.at("errors").at(1)),
-      R"({"message":"no such thing","locations":[{"line":2,"column":3}],"path":["again"],"extensions":{"code":"not_found","hint":"Make one.",)"
-      R"("problems":[{"path":"spec.name","message":"is empty","file":"queue.yaml","line":3,"column":4}]}})");
+  EXPECT_EQ(to_text(response.body.at("errors").at(1)),
+            R"({"message":"no such thing: spec.name: is empty","locations":[{"line":2,"column":3}],"path":["again"],)"
+            R"("extensions":{"code":"not_found","summary":"no such thing","hint":"Make one.",)"
+            R"("problems":[{"path":"spec.name","message":"is empty","file":"queue.yaml","line":3,"column":4}]}})");
   EXPECT_EQ(text_or(response.body.at("errors").at(2), "message"), "boom");
   EXPECT_EQ(response.outcome.error().code(), Code::not_found);
   EXPECT_EQ(response.outcome.error().mend(), "Make one.");

@@ -1,5 +1,7 @@
 #include "graphql/graph_error.h"
 
+#include <fmt/format.h>
+
 namespace slipway::graphql {
 namespace {
 
@@ -13,9 +15,24 @@ Json problem_to_json(const Problem& problem) {
   return out;
 }
 
+/// With its problems: other clients than ours show nothing but the message.
+std::string full_message(const Error& error) {
+  constexpr std::size_t kShown = 5;
+  std::string text = error.message();
+  for (std::size_t i = 0; i < error.problems().size(); ++i) {
+    const Problem& problem = error.problems()[i];
+    if (i == kShown) return text + fmt::format("; and {} more", error.problems().size() - kShown);
+    text += i == 0 ? ": " : "; ";
+    if (!problem.path.empty()) text += problem.path + ": ";
+    text += problem.message;
+  }
+  return text;
+}
+
 Json extensions(const Error& error) {
   JsonObject out;
   out["code"] = code_name(error.code());
+  if (!error.problems().empty()) out["summary"] = error.message();
   if (!error.mend().empty()) out["hint"] = error.mend();
   if (error.problems().empty()) return out;
   JsonArray problems;
@@ -28,7 +45,7 @@ Json extensions(const Error& error) {
 
 Json error_to_json(const GraphError& error) {
   JsonObject out;
-  out["message"] = error.error.message();
+  out["message"] = full_message(error.error);
   JsonArray locations;
   for (const auto& at : error.locations) {
     if (at.line == 0) continue;

@@ -28,6 +28,7 @@
 #include "server/service/changes.h"
 #include "server/service/key.h"
 #include "server/services.h"
+#include "server/sweeps/sweep_resolvers.h"
 #include "server/tracking/tracking.h"
 #include "server/workers/lease_expiry.h"
 
@@ -67,7 +68,10 @@ class ServerApp final : public App {
         audit_(*store_),
         use_cases_{data_dir_->server_id(), directory_, dispatch_, queues_, pushes_, agents_, items_, people_, audit_},
         scope_(executor),
-        services_{config_, data_dir_->server_id(), executor, blocking_, *config_.clock, *store_, live_, scope_} {}
+        services_{config_, data_dir_->server_id(), executor, blocking_, *config_.clock, *store_, live_, scope_},
+        sweep_store_(open_sweeps(*store_)),
+        sweeps_(services_, *sweep_store_, pushes_),
+        sweep_resolvers_(*sweep_store_, sweeps_) {}
 
   ~ServerApp() override { close(); }
 
@@ -90,6 +94,7 @@ class ServerApp final : public App {
     graphql::Resolvers resolvers;
     bind_all(resolvers, use_cases_);
     tracking_->bind(resolvers);
+    sweep_resolvers_.bind(resolvers);
     TRY(auto engine, graphql::Engine::create(kSchemaFile.front().text, std::move(resolvers)));
     if (const auto silent = engine->unbound_root_fields(); !silent.empty())
       return Error(Code::internal, fmt::format("no resolver answers {}", join(silent, ", ")));
@@ -175,6 +180,9 @@ class ServerApp final : public App {
   bool closed_ = false;
   Scope scope_;
   Services services_;
+  std::unique_ptr<SweepStore> sweep_store_;
+  SweepService sweeps_;
+  SweepResolvers sweep_resolvers_;
 };
 
 Task<> wait_for_signal(asio::signal_set& signals) {

@@ -75,7 +75,8 @@ TEST_F(WireTest, ProbesOfOldClients) {
     Fail: __type(name: "FailRunQueueItemInput") { inputFields { name } }
     Create: __type(name: "CreateRunQueueInput") { inputFields { name } }
     Agent: __type(name: "CreateLaunchAgentInput") { inputFields { name } }
-    Nothing: __type(name: "ServerSettings") { fields { name } } })");
+    Settings: __type(name: "ServerSettings") { fields { name } }
+    Nothing: __type(name: "NoSuchType") { fields { name } } })");
   ASSERT_EQ(probes.status, 200) << to_text(probes.body);
   const std::string mutations = to_text(probes.data("MutationType"));
   for (const auto* name : {"createRunQueue", "upsertRunQueue", "createDefaultResourceConfig", "failRunQueueItem",
@@ -87,6 +88,7 @@ TEST_F(WireTest, ProbesOfOldClients) {
   EXPECT_THAT(to_text(probes.data("Fail")), HasSubstr("message"));
   EXPECT_THAT(to_text(probes.data("Create")), HasSubstr("prioritizationMode"));
   EXPECT_THAT(to_text(probes.data("Agent")), HasSubstr("agentConfig"));
+  EXPECT_THAT(to_text(probes.data("Settings")), HasSubstr("serverMessages"));
   EXPECT_TRUE(probes.data("Nothing").is_null());
 }
 

@@ -22,6 +22,9 @@ def main():
     arguments.add_argument("names", nargs="*")
     given = arguments.parse_args()
 
+    if "SLIPWAY_TEST_GIT" not in os.environ:
+        servers = HERE.parents[0] / "support/git-servers"
+        os.execv(servers, [str(servers), "run", sys.executable, *sys.argv])
     os.environ["SLIPWAY_WANDB_PYTHON"] = str(environments.environment(given.generation, given.work))
     os.environ["SLIPWAY_WANDB_GENERATION"] = given.generation
     sys.path.insert(0, str(HERE))

@@ -5,8 +5,10 @@
 A client connects and sends one JSON line: {"arguments": [...]} for the wandb command line or {"script": "...", "result": PATH} for Python, with "environment", "folder" and
 "output" (a file). It gets {"pid": N} at once and {"exit": N} at the end. Nothing of the package is replaced: the fork only saves its import.
 """
+import gc
 import json
 import os
+import random
 import signal
 import socket
 import sys
@@ -38,6 +40,9 @@ def become(order):
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Python makes its own generator anew after a fork; the package has one that would give every child the same ids.
+    for generator in (each for each in gc.get_objects() if isinstance(each, random.Random)):
+        generator.seed()
 
 
 def main():

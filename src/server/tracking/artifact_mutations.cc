@@ -103,6 +103,7 @@ Task<Json> ArtifactResolvers::manifest_payload(const RequestContext& request, Id
   file["__typename"] = "File";
   file["id"] = id;
   file["name"] = name;
+  file["displayName"] = name;
   file["uploadUrl"] = address ? text_value(request.base_url + *address) : Json();
   JsonArray headers;
   if (address && md5_from_base64(digest)) headers.push_back(text_value("Content-MD5:" + digest));
@@ -164,6 +165,7 @@ Task<Json> ArtifactResolvers::create_files(const Call& call) {
     node["__typename"] = "File";
     node["id"] = to_base64("ArtifactFile:" + std::to_string(specs[i].artifact) + ":" + ticket.name);
     node["name"] = ticket.name;
+    node["displayName"] = ticket.name;
     node["storagePath"] = "artifacts/" + ticket.md5;
     node["uploadUrl"] = ticket.address ? text_value(request.base_url + *ticket.address) : Json();
     node["uploadHeaders"] = std::move(headers);

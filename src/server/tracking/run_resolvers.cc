@@ -289,6 +289,7 @@ Task<Json> RunResolvers::upsert_bucket(const Call& call) {
   JsonObject payload;
   payload["bucket"] = run_json(upserted.run);
   payload["inserted"] = upserted.inserted;
+  payload["serverSettings"] = Json{{"serverMessages", JsonArray()}};
   payload["clientMutationId"] = text_arg(input_of(call.args), "clientMutationId");
   co_return payload;
 }

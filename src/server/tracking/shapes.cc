@@ -35,8 +35,10 @@ Json alias_json(const Artifact& artifact, const std::string& alias) {
           {"artifactCollection", collection_json(artifact.collection)}};
 }
 
+/// The version is an alias too, as old clients insist.
 Json aliases_json(const Artifact& artifact) {
   JsonArray aliases;
+  if (artifact.version) aliases.push_back(alias_json(artifact, fmt::format("v{}", *artifact.version)));
   for (const std::string& alias : artifact.aliases) aliases.push_back(alias_json(artifact, alias));
   return aliases;
 }
@@ -79,6 +81,10 @@ Json run_json(const Run& run) {
   json["notes"] = text_or_null(run.notes);
   json["state"] = run.state;
   json["stopped"] = run.stop_requested;
+  json["shouldStop"] = run.stop_requested;
+  json["running"] = run.state == "running";
+  json["failed"] = run.state == "failed" || run.state == "crashed";
+  json["exitcode"] = run.exit_code ? Json(*run.exit_code) : Json();
   json["group"] = text_or_null(run.group);
   json["jobType"] = text_or_null(run.job_type);
   json["commit"] = text_or_null(run.commit);
@@ -148,6 +154,7 @@ Json artifact_json(const Artifact& artifact) {
   json["state"] = state_name(artifact.state);
   json["size"] = artifact.size;
   json["digest"] = artifact.digest;
+  json["digestAlgorithm"] = "MANIFEST_MD5";
   json["commitHash"] = Json();
   json["fileCount"] = artifact.file_count;
   json["createdAt"] = time_json(artifact.created_at);
@@ -162,6 +169,7 @@ Json membership_json(const Artifact& artifact) {
           {"_entity", artifact.collection.entity},
           {"id", global_id("ArtifactCollectionMembership", artifact.id)},
           {"versionIndex", artifact.version ? Json(*artifact.version) : Json()},
+          {"createdAt", time_json(artifact.created_at)},
           {"aliases", aliases_json(artifact)},
           {"artifactCollection", collection_json(artifact.collection)},
           {"artifact", artifact_json(artifact)}};

@@ -44,10 +44,22 @@ Result<Id> collection_for(Connection& connection, const NewArtifact& artifact, U
   return id;
 }
 
+/// Of two names for one pending artifact the last one counts: clients ask what there is under one name, and log under another (protocol 1.6.1).
+Result<> rename_pending(Connection& connection, Id id, Id from, const NewArtifact& again, UnixMillis now) {
+  TRY(const Id to, collection_for(connection, again, now));
+  TRY_VOID(connection.run("UPDATE artifacts SET collection = ? WHERE id = ?", to, id));
+  TRY_VOID(connection.run(
+      "DELETE FROM artifact_collections WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM artifacts WHERE collection = ?1)",
+      from));
+  return Result<>();
+}
+
 /// The same client id again: adds what the first call did not say.
-Result<Artifact> repeat(Connection& connection, Id id, const NewArtifact& again) {
+Result<Artifact> repeat(Connection& connection, Id id, const NewArtifact& again, UnixMillis now) {
   TRY(Artifact artifact, existing_artifact(connection, id));
   if (artifact.state != ArtifactState::pending) return artifact;
+  if (artifact.collection.name != again.collection)
+    TRY_VOID(rename_pending(connection, id, artifact.collection.id, again, now));
   if (says_nothing(artifact.metadata) && again.metadata) artifact.metadata = again.metadata;
   if (!artifact.description) artifact.description = again.description;
   TRY(const auto wanted, connection.value<std::string>("SELECT wanted_aliases FROM artifacts WHERE id = ?", id));
@@ -78,7 +90,7 @@ Result<Artifact> create(Connection& connection, const NewArtifact& artifact, Uni
     TRY(const auto known,
         connection.value<Id>("SELECT artifact FROM artifact_clients WHERE entity = ? AND client_id = ?",
                              artifact.entity, artifact.client_id));
-    if (known) return repeat(connection, *known, artifact);
+    if (known) return repeat(connection, *known, artifact, now);
   }
   TRY(const Id collection, collection_for(connection, artifact, now));
   if (artifact.deduplicate) {
