@@ -90,17 +90,38 @@ TEST_F(AppTest, HealthAndMetricsAnswerWithoutAKey) {
 }
 
 TEST_F(AppTest, PagesComeWithAPolicyAndUnknownPathsAreJsonErrors) {
-  for (const auto* path : {"/", "/launch", "/default/launch", "/default/demo/runs/abc"}) {
+  for (const auto* path : {"/", "/launch", "/default/launch", "/default/queues/q/config", "/default/demo/runs/abc"}) {
     const auto page = http(request("GET", path));
     EXPECT_EQ(page.status, 200) << path;
     EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")), HasSubstr("script-src 'self'"));
     EXPECT_THAT(page.body, testing::Not(HasSubstr("<script>")));
   }
+  EXPECT_EQ(http(request("GET", "/api/thing")).status, 404);
   const auto missing = http(request("GET", "/no/such/thing"));
   EXPECT_EQ(missing.status, 404);
   EXPECT_EQ(text_or(*find(*parse_json(missing.body), "error"), "code"), "not_found");
   EXPECT_EQ(http(request("GET", "/graphql", admin)).status, 405);
   EXPECT_EQ(http(request("POST", "/sdk/otel/v1/metrics")).status, 404);
+}
+
+TEST_F(AppTest, FilesOfThePageAreKeptByNameAndComeCompressed) {
+  const auto page = http(request("GET", "/launch"));
+  EXPECT_EQ(page.headers.get("Cache-Control"), "no-cache");
+  const auto from = page.body.find("/static/index-");
+  ASSERT_NE(from, std::string::npos);
+  const std::string script = page.body.substr(from, page.body.find('"', from) - from);
+  const auto plain = http(request("GET", script));
+  ASSERT_EQ(plain.status, 200) << script;
+  EXPECT_EQ(plain.headers.get("Content-Type"), "text/javascript; charset=utf-8");
+  EXPECT_THAT(std::string(plain.headers.get("Cache-Control")), HasSubstr("immutable"));
+  auto ask = request("GET", script);
+  ask.headers.set("Accept-Encoding", "gzip");
+  const auto packed = http(ask);
+  EXPECT_EQ(packed.headers.get("Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body.size() * 2, plain.body.size());
+  ask.headers.set("If-None-Match", std::string(plain.headers.get("ETag")));
+  EXPECT_EQ(http(ask).status, 304);
+  EXPECT_EQ(http(request("GET", "/static/no-such.js")).status, 404);
 }
 
 }  // namespace

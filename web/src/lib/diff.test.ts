@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { changedLines, diffLines } from "./diff";
+
+const signs = { same: " ", added: "+", removed: "-" };
+const show = (lines: ReturnType<typeof diffLines>) => lines.map((line) => signs[line.kind] + line.text).join("|");
+
+describe("the difference of two documents", () => {
+  it("keeps what is the same", () => {
+    expect(show(diffLines(["a", "b", "c"], ["a", "x", "c"]))).toBe(" a|-b|+x| c");
+  });
+
+  it("shows what was added and removed at the ends", () => {
+    expect(show(diffLines([], ["a"]))).toBe("+a");
+    expect(show(diffLines(["a", "b"], ["b"]))).toBe("-a| b");
+  });
+
+  it("writes values as documents", () => {
+    expect(show(changedLines({ gpus: 1 }, { gpus: 2 }))).toBe(' {|-  "gpus": 1|+  "gpus": 2| }');
+  });
+});

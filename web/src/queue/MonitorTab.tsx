@@ -1,0 +1,214 @@
+// How a queue does over time (D-50, D-51): job status, queued time, the runs as bars, the machines' use, and the errors.
+import { lazy, Suspense, useMemo, useState } from "react";
+import { Link, useSearchParams } from "wouter";
+import type { MonitorItemFragment, QueuePageFragment } from "@/generated/graphql";
+import { Ago, Card, Clock, Empty, ErrorNote, Loading } from "@/ui/basics";
+import { Icon } from "@/ui/icons";
+import { PhasePill } from "@/ui/phase";
+import { useT, type Message } from "@/i18n";
+import { spanText } from "@/lib/time";
+import { useNow } from "@/lib/useNow";
+import { lineColor } from "@/plot/colors";
+import { routes } from "@/routes";
+import { MachineUse } from "./MachineUse";
+import { barsOf, bucketize, lifeOf, type Bar, type Life } from "./monitor";
+import { RunBars, type TimeSpan } from "./RunBars";
+import { MOST_ITEMS, useMonitorItems } from "./useMonitorItems";
+
+const Plot = lazy(() => import("@/plot/Plot"));
+const HOUR = 3_600_000;
+const RANGES: { word: string; label: Message; ms: number }[] = [
+  { word: "hour", label: "Last hour", ms: HOUR },
+  { word: "day", label: "Last day", ms: 24 * HOUR },
+  { word: "week", label: "Last seven days", ms: 7 * 24 * HOUR },
+  { word: "month", label: "Last thirty days", ms: 30 * 24 * HOUR },
+];
+const BUCKETS = 96;
+const STEP_MS = 15_000;
+
+export function MonitorTab({ queue }: { queue: QueuePageFragment }) {
+  const t = useT();
+  const [search, setSearch] = useSearchParams();
+  const range = RANGES.find((each) => each.word === search.get("range")) ?? RANGES[2]!;
+  // In steps, so that what is drawn does not change with every tick.
+  const now = Math.ceil(useNow(STEP_MS) / STEP_MS) * STEP_MS;
+  const since = Math.floor((now - range.ms) / (range.ms / BUCKETS)) * (range.ms / BUCKETS);
+  const { data, error, isPending } = useMonitorItems(queue.id, since);
+  const [author, setAuthor] = useState("");
+  const authors = useMemo(() => [...new Set((data?.items ?? []).flatMap((item) => item.author ?? []))].sort(), [data]);
+  const lives = useMemo(() => (data?.items ?? []).filter((item) => !author || item.author === author).map((item) => ({ item, life: lifeOf(item) })), [data, author]);
+  if (isPending) return <Loading />;
+  if (error) return <ErrorNote error={error} />;
+  return (
+    <div className="stack">
+      <div className="filters">
+        <div className="segmented" role="group" aria-label={t("Time range")}>
+          {RANGES.map((each) => (
+            <button key={each.word} type="button" aria-pressed={each === range} onClick={() => setSearch({ range: each.word }, { replace: true })}>
+              {t(each.label)}
+            </button>
+          ))}
+        </div>
+        {authors.length > 1 && (
+          <select className="input small" aria-label={t("Author")} value={author} onChange={(event) => setAuthor(event.target.value)}>
+            <option value="">{t("All authors")}</option>
+            {authors.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        )}
+      </div>
+      {data.cut && (
+        <div className="note">
+          <Icon name="info" />
+          <div>{t("Only the newest {count} items are drawn. Choose a shorter time.", { count: MOST_ITEMS })}</div>
+        </div>
+      )}
+      {lives.length === 0 ? (
+        <Card>
+          <Empty title={t("Nothing ran in this time.")} icon="runs" />
+        </Card>
+      ) : (
+        <>
+          <Totals lives={lives.map((each) => each.life)} from={since} to={now} />
+          <JobRuns key={range.word} lives={lives} from={since} to={now} />
+          <MachineUse items={lives.map((each) => each.item)} />
+          <Errors items={lives.map((each) => each.item)} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Totals({ lives, from, to }: { lives: Life[]; from: number; to: number }) {
+  const t = useT();
+  const buckets = useMemo(() => bucketize(lives, from, to, BUCKETS), [lives, from, to]);
+  const status = useMemo(
+    () => [
+      { label: t("Queued"), y: buckets.queued, color: lineColor(2), stepped: true, fill: true },
+      { label: t("Pending"), y: buckets.pending, color: lineColor(1), stepped: true },
+      { label: t("Running"), y: buckets.running, color: lineColor(0), stepped: true, fill: true },
+      { label: t("Completed"), y: buckets.completed, color: lineColor(3), stepped: true },
+    ],
+    [buckets, t],
+  );
+  const waits = useMemo(
+    () => [
+      { label: t("Average wait"), y: buckets.averageWait, color: lineColor(0) },
+      { label: t("Longest wait"), y: buckets.longestWait, color: lineColor(2) },
+    ],
+    [buckets, t],
+  );
+  return (
+    <div className="two-columns">
+      <Card title={t("Job status")}>
+        <Suspense fallback={<Loading />}>
+          <Plot label={t("Job status")} x={buckets.at} lines={status} time group="monitor" />
+        </Suspense>
+      </Card>
+      <Card title={t("Queued time")} extra={<span className="muted">{t("seconds")}</span>}>
+        <Suspense fallback={<Loading />}>
+          <Plot label={t("Queued time")} x={buckets.at} lines={waits} time group="monitor" />
+        </Suspense>
+      </Card>
+    </div>
+  );
+}
+
+function JobRuns({ lives, from, to }: { lives: { item: MonitorItemFragment; life: Life }[]; from: number; to: number }) {
+  const t = useT();
+  const [chosen, setChosen] = useState<TimeSpan | null>(null);
+  const { bars, lanes } = useMemo(() => barsOf(lives, from, to), [lives, from, to]);
+  const listed = chosen ? bars.filter((bar) => bar.from <= chosen.to && bar.to >= chosen.from) : [];
+  return (
+    <Card
+      title={t("Job runs")}
+      extra={
+        chosen ? (
+          <button type="button" className="button quiet" onClick={() => setChosen(null)}>
+            {t("Show all")}
+          </button>
+        ) : (
+          <button type="button" className="button quiet" onClick={() => setChosen({ from, to })}>
+            {t("List all")}
+          </button>
+        )
+      }
+    >
+      <div className="stack tight">
+        <p className="hint">{t("Drag over the bars to list a part of them.")}</p>
+        <RunBars bars={bars} lanes={lanes} from={from} to={to} chosen={chosen} onChoose={setChosen} />
+        {listed.length > 0 && <RunTable bars={listed} />}
+      </div>
+    </Card>
+  );
+}
+
+function RunTable({ bars }: { bars: Bar<MonitorItemFragment>[] }) {
+  const t = useT();
+  return (
+    <div className="table-wrap short-table" tabIndex={0} role="region" aria-label={t("Job runs")}>
+      <table>
+        <thead>
+          <tr>
+            <th>{t("Run")}</th>
+            <th>{t("Status")}</th>
+            <th className="wide">{t("Author")}</th>
+            <th className="wide">{t("Started")}</th>
+            <th className="num">{t("Duration")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bars.map(({ item, from, to }) => (
+            <tr key={item.id}>
+              <td>{item.run && <Link href={routes.run(item.run.entityName, item.run.projectName, item.run.name)}>{item.run.displayName || item.run.name}</Link>}</td>
+              <td>
+                <PhasePill phase={item.phase} />
+              </td>
+              <td className="wide muted">{item.author}</td>
+              <td className="wide muted">
+                <Clock at={item.leasedAt ?? item.createdAt} />
+              </td>
+              <td className="num">{spanText(to - from)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Errors({ items }: { items: MonitorItemFragment[] }) {
+  const t = useT();
+  const failed = items.filter((item) => item.error);
+  return (
+    <Card title={t("Errors")} flush>
+      {failed.length === 0 ? (
+        <p className="nothing muted">{t("No error in this time.")}</p>
+      ) : (
+        <div className="table-wrap">
+          <table>
+            <thead>
+              <tr>
+                <th>{t("Time")}</th>
+                <th>{t("Run")}</th>
+                <th>{t("Message")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {failed.slice(0, 100).map((item) => (
+                <tr key={item.id}>
+                  <td className="muted">
+                    <Ago at={item.finishedAt ?? item.createdAt} />
+                  </td>
+                  <td>{item.run && <Link href={routes.run(item.run.entityName, item.run.projectName, item.run.name)}>{item.run.displayName || item.run.name}</Link>}</td>
+                  <td className="value">{item.error?.message}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
