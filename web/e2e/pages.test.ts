@@ -23,7 +23,7 @@ beforeAll(async () => {
   site.cli("job", "create", "code", folder, "-E", "sh main.sh", "-n", "counts", "-p", "demo");
   finished = site.launch(folder, "gpus", "-p", "demo").run;
   queueId = await site.queueId("many");
-  const spec = JSON.stringify({ job: "default/demo/counts:latest" });
+  const spec = JSON.stringify({ job: "default/demo/counts:latest", project: "many" });
   const push = Array.from({ length: 50 }, (_, index) => `p${index}: pushToRunQueue(input: {queueID: $id, runSpec: $spec}) { runQueueItemId }`).join("\n");
   for (let pushed = 0; pushed < MANY_ITEMS; pushed += 50) await site.graphql(`mutation($id: ID!, $spec: JSONString!) { ${push} }`, { id: queueId, spec });
 });
@@ -143,7 +143,7 @@ describe("every page", () => {
     expect(await log.getByText("ready").evaluate((element) => getComputedStyle(element).fontWeight)).toBe("700");
     await page.getByLabel("Find in the output").fill("54321");
     await page.getByText("1 / 1", { exact: true }).waitFor();
-    await log.getByRole("mark").waitFor();
+    await log.locator("mark").waitFor();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
     expect(download.suggestedFilename()).toMatch(/log|txt/);
     await context.close();
@@ -169,7 +169,7 @@ describe("every page", () => {
     await signIn(page, site);
     const row = page.getByRole("row").filter({ hasText: "many" });
     await row.getByText(String(MANY_ITEMS)).waitFor();
-    await site.graphql("mutation($id: ID!, $spec: JSONString!) { pushToRunQueue(input: {queueID: $id, runSpec: $spec}) { runQueueItemId } }", { id: queueId, spec: JSON.stringify({ job: "default/demo/counts:latest" }) });
+    await site.graphql("mutation($id: ID!, $spec: JSONString!) { pushToRunQueue(input: {queueID: $id, runSpec: $spec}) { runQueueItemId } }", { id: queueId, spec: JSON.stringify({ job: "default/demo/counts:latest", project: "many" }) });
     await row.getByText(String(MANY_ITEMS + 1)).waitFor();
     await context.close();
   });

@@ -1,7 +1,7 @@
 /** A document to read: no editor needs to be loaded for it. */
 export function CodeView({ text, label }: { text: string; label: string }) {
   return (
-    <pre className="code-view" tabIndex={0} role="region" aria-label={label}>
+    <pre className="code-view" tabIndex={0} role="group" aria-label={label}>
       {tokens(text)}
     </pre>
   );

@@ -79,7 +79,7 @@ function EntityQueues({ entity, alone }: { entity: string; alone: boolean }) {
               <th className="num">{t("Waiting")}</th>
               <th className="num">{t("Running")}</th>
               <th className="num wide">{t("Agents")}</th>
-              <th>
+              <th className="wide">
                 <span className="visually-hidden">{t("Actions")}</span>
               </th>
             </tr>
@@ -120,7 +120,7 @@ function QueueRow({ queue }: { queue: QueueRowFragment }) {
         <td className="num">{waiting}</td>
         <td className="num">{leased + running}</td>
         <td className="num wide">{queue.agents.length}</td>
-        <td className="num">
+        <td className="num wide">
           <Link href={address}>{t("View queue")}</Link>
         </td>
       </tr>

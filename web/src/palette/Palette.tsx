@@ -92,7 +92,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             >
               <Icon name={command.icon} />
               <span className="clip">{command.label}</span>
-              <span className="faint">{command.detail}</span>
+              <span className="muted">{command.detail}</span>
             </ComboboxItem>
           ))}
           {shown.length === 0 && <div className="nothing muted">{t("Nothing is called that.")}</div>}

@@ -94,7 +94,7 @@ export function CopyCommand({ command, label }: { command: string; label?: strin
   const t = useT();
   return (
     <div className="command">
-      <code>{command}</code>
+      <code tabIndex={0}>{command}</code>
       <CopyButton text={command} label={label ?? t("Copy")} />
     </div>
   );

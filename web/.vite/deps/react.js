@@ -1,0 +1,4 @@
+import {
+  require_react
+} from "./chunk-FRJTBZBF.js";
+export default require_react();
