@@ -53,7 +53,11 @@ export async function signIn(page: Page, site: Site, to = "/launch") {
 export async function screenshot(page: Page, name: string, fullPage = false) {
   const path = join(SHOTS, `${name}.png`);
   mkdirSync(dirname(path), { recursive: true });
-  await page.screenshot({ path, fullPage, animations: "disabled" });
+  const size = page.viewportSize();
+  // A taller window, not a stitched picture: what sticks to the window stays in its place.
+  if (fullPage && size) await page.setViewportSize({ ...size, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+  await page.screenshot({ path, animations: "disabled" });
+  if (fullPage && size) await page.setViewportSize(size);
 }
 
 interface Violation {

@@ -111,8 +111,7 @@ describe("the guide in a browser", () => {
     await page.getByRole("button", { name: "Parse configuration" }).click();
     await page.getByRole("button", { name: "Save config" }).click();
     await page.getByText("The configuration is saved.").waitFor();
-    await page.getByRole("group").filter({ hasText: "config" }).first().waitFor();
-    await page.locator(".changes summary").first().click();
+    await page.locator(".changes summary").filter({ hasText: "config" }).first().click();
     await page.locator(".diff").getByText("MODE=web").waitFor();
     await screenshot(page, "guide/5-config", true);
   });
@@ -153,6 +152,7 @@ describe("the guide in a browser", () => {
     await page.goto("/default/web/jobs/steps");
     await page.getByText("Code", { exact: true }).waitFor();
     await screenshot(page, "guide/9-job");
+    await page.getByRole("table").filter({ hasText: "Job version" }).getByText("Finished").first().waitFor();
     await page.getByRole("button", { name: "Launch", exact: true }).click();
     const paste = page.getByRole("dialog").getByLabel("Paste from an earlier run");
     await paste.selectOption({ index: 1 });

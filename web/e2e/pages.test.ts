@@ -71,6 +71,7 @@ describe("every page", () => {
       ["projects", "/projects", () => page.getByRole("link", { name: "demo", exact: true }).waitFor()],
       ["project", "/default/demo", () => page.getByRole("link", { name: finished }).waitFor()],
       ["settings", "/settings", () => page.getByRole("heading", { name: "API keys" }).waitFor()],
+      ["audit", "/settings/audit", () => page.getByRole("row").filter({ hasText: "queue" }).first().waitFor()],
       ["teams", "/settings/teams", () => page.getByRole("heading", { name: "New team" }).waitFor()],
     ];
     for (const [name, address, ready] of pages) {
@@ -112,9 +113,14 @@ describe("every page", () => {
     await page.getByRole("option", { name: /many/ }).first().waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL("**/default/queues/many");
-    await page.getByRole("row").nth(2).waitFor();
+    await page.getByText(`${MANY_ITEMS} items`).waitFor();
     await page.keyboard.press("/");
     expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+    await page.keyboard.type("no-such-run");
+    await page.getByText("No item matches.").waitFor();
+    await page.getByText("0 items").waitFor();
+    await page.getByRole("searchbox").fill("counts");
+    await page.getByText(`${MANY_ITEMS} items`).waitFor();
     await context.close();
   });
 

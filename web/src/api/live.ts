@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { whileVisible } from "@/lib/visible";
 
 export interface LiveEvent {
-  kind: "item" | "queue" | "agent" | "run" | "reset";
+  kind: "item" | "items" | "queue" | "agent" | "run" | "people" | "reset";
   id?: string;
   queueId?: string;
   entityName?: string;
@@ -12,7 +12,7 @@ export interface LiveEvent {
   phase?: string;
 }
 
-const KINDS: LiveEvent["kind"][] = ["item", "queue", "agent", "run", "reset"];
+const KINDS: LiveEvent["kind"][] = ["item", "items", "queue", "agent", "run", "people", "reset"];
 export type LiveStatus = "off" | "connecting" | "live";
 
 class LiveFeed {

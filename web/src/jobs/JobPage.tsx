@@ -1,7 +1,7 @@
 // One job: its versions, where it comes from, what it takes, and the runs made from it (D-14, D-30).
 import { useState } from "react";
 import { Link, useSearchParams } from "wouter";
-import { JobPageDocument, type JobVersionFragment } from "@/generated/graphql";
+import { JobPageDocument, RunsOfJobDocument, type JobVersionFragment } from "@/generated/graphql";
 import { useApi } from "@/api/hooks";
 import { CodeView } from "@/editor/CodeView";
 import { Ago, Button, Card, ErrorNote, Facts, Loading } from "@/ui/basics";
@@ -10,6 +10,8 @@ import { nodesOf } from "@/lib/nodes";
 import { usePageTitle } from "@/lib/pageTitle";
 import { routes } from "@/routes";
 import { NotFound } from "@/shell/NotFound";
+import { Duration } from "@/queue/ItemTable";
+import { PhasePill } from "@/ui/phase";
 import { LaunchDrawer } from "./LaunchDrawer";
 import { inputSchema, useJobSource } from "./jobSource";
 
@@ -56,6 +58,7 @@ export function JobPage({ entity, project, job }: { entity: string; project: str
         <Source version={shown} />
         <Inputs version={shown} />
       </div>
+      <JobRuns entity={entity} project={project} job={job} />
       <Versions versions={versions} />
       <LaunchDrawer entity={entity} project={project} job={job} version={shown} open={launching} onClose={() => setLaunching(false)} />
     </>
@@ -100,6 +103,53 @@ function Inputs({ version }: { version: JobVersionFragment | undefined }) {
   return (
     <Card title={t("Inputs")} flush={schema !== null}>
       {schema ? <CodeView text={JSON.stringify(schema.properties, null, 2)} label={t("Inputs")} /> : <p className="muted">{t("The job describes no inputs: it takes any configuration.")}</p>}
+    </Card>
+  );
+}
+
+function JobRuns({ entity, project, job }: { entity: string; project: string; job: string }) {
+  const t = useT();
+  const { data, error, isPending } = useApi(RunsOfJobDocument, { entity, project, job }, { touchedBy: (event) => event.kind === "item" || event.kind === "items" });
+  const items = nodesOf(data?.project?.launchedItems);
+  return (
+    <Card title={t("Runs made from it")} flush>
+      <ErrorNote error={error} />
+      {isPending && <Loading />}
+      {data && items.length === 0 && <p className="nothing muted">{t("It has not been launched yet.")}</p>}
+      {items.length > 0 && (
+        <div className="table-wrap">
+          <table>
+            <thead>
+              <tr>
+                <th>{t("Run")}</th>
+                <th>{t("Status")}</th>
+                <th className="wide">{t("Job version")}</th>
+                <th className="wide">{t("Author")}</th>
+                <th className="wide">{t("Created")}</th>
+                <th className="num wide">{t("Duration")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <tr key={item.id}>
+                  <td className="run-cell">{item.run && <Link className="strong" href={routes.run(item.run.entityName, item.run.projectName, item.run.name)}>{item.run.displayName || item.run.name}</Link>}</td>
+                  <td>
+                    <PhasePill phase={item.phase} stopping={item.cancelRequested} unreachable={item.unreachableSince !== null} />
+                  </td>
+                  <td className="wide muted">{item.job?.split(":").at(-1)}</td>
+                  <td className="wide muted">{item.author}</td>
+                  <td className="wide muted">
+                    <Ago at={item.createdAt} />
+                  </td>
+                  <td className="num wide muted">
+                    <Duration item={item} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
     </Card>
   );
 }

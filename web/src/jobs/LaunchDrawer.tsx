@@ -1,7 +1,7 @@
 // The launch drawer (D-38): version, overrides, queue, priority, the queue's template fields, project; and what will run.
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { JobPageDocument, LaunchTargetsDocument, PushItemDocument, RunsToPasteFromDocument, type JobVersionFragment, type LaunchTargetsQuery } from "@/generated/graphql";
+import { ItemsToPasteFromDocument, JobPageDocument, LaunchTargetsDocument, PushItemDocument, type JobVersionFragment, type LaunchTargetsQuery } from "@/generated/graphql";
 import { useApi, useChange } from "@/api/hooks";
 import { useWho } from "@/api/session";
 import type { ApiError } from "@/api/errors";
@@ -243,7 +243,6 @@ function FilledForm(props: FormProps) {
           <span className="spring" />
           <PasteFrom
             job={name}
-            project={props.jobProject}
             onPaste={(pasted) => {
               form.setEntryPoint(pasted.entryPoint);
               form.setArgs(pasted.args);
@@ -336,29 +335,26 @@ function TemplateField({ tile, value, error, onChange }: { tile: Tile; value: st
   );
 }
 
-function PasteFrom({ job, project, onPaste }: { job: string; project: string; onPaste: (fields: ReturnType<typeof fieldsOfSpec>) => void }) {
+function PasteFrom({ job, onPaste }: { job: string; onPaste: (fields: ReturnType<typeof fieldsOfSpec>) => void }) {
   const t = useT();
-  const [entity = ""] = job.split("/");
-  const { data } = useApi(RunsToPasteFromDocument, { entity, project });
-  const runs = nodesOf(data?.project?.runs).filter((run) => {
-    const spec: unknown = run.item?.submittedSpec;
-    return isObject(spec) && typeof spec.job === "string" && spec.job.replace(/:[^:]*$/, "") === job;
-  });
-  if (runs.length === 0) return null;
+  const [entity = "", project = "", name = ""] = job.split("/");
+  const { data } = useApi(ItemsToPasteFromDocument, { entity, project, job: name });
+  const items = nodesOf(data?.project?.launchedItems);
+  if (items.length === 0) return null;
   return (
     <select
       className="input small"
       aria-label={t("Paste from an earlier run")}
       value=""
       onChange={(event) => {
-        const run = runs.find((each) => each.id === event.target.value);
-        if (run) onPaste(fieldsOfSpec(run.item?.submittedSpec));
+        const item = items.find((each) => each.id === event.target.value);
+        if (item) onPaste(fieldsOfSpec(item.submittedSpec));
       }}
     >
       <option value="">{t("Paste from…")}</option>
-      {runs.map((run) => (
-        <option key={run.id} value={run.id}>
-          {run.displayName || run.name}
+      {items.map((item) => (
+        <option key={item.id} value={item.id}>
+          {`${item.run?.displayName || item.run?.name || item.id} (${item.author ?? ""})`}
         </option>
       ))}
     </select>

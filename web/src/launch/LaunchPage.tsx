@@ -51,7 +51,7 @@ export function LaunchPage({ entity }: { entity?: string }) {
 
 function EntityQueues({ entity, alone }: { entity: string; alone: boolean }) {
   const t = useT();
-  const { data, error, isPending } = useApi(EntityQueuesDocument, { entity }, { touchedBy: (event) => event.kind !== "run" });
+  const { data, error, isPending } = useApi(EntityQueuesDocument, { entity }, { touchedBy: (event) => event.kind !== "run" && event.kind !== "people" });
   if (isPending) return <Loading />;
   if (error) return <ErrorNote error={error} />;
   const queues = data.entity?.runQueues ?? [];

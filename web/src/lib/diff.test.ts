@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changedLines, diffLines } from "./diff";
+import { changedLines, changedMembers, diffLines, nearChanges } from "./diff";
 
 const signs = { same: " ", added: "+", removed: "-" };
 const show = (lines: ReturnType<typeof diffLines>) => lines.map((line) => signs[line.kind] + line.text).join("|");
@@ -16,5 +16,15 @@ describe("the difference of two documents", () => {
 
   it("writes values as documents", () => {
     expect(show(changedLines({ gpus: 1 }, { gpus: 2 }))).toBe(' {|-  "gpus": 1|+  "gpus": 2| }');
+  });
+
+  it("leaves out what is far from a change", () => {
+    const before = Array.from({ length: 12 }, (_, index) => `${index}`);
+    const after = before.map((line) => (line === "6" ? "six" : line));
+    expect(show(nearChanges(diffLines(before, after), 1))).toBe(" …| 5|-6|+six| 7| …");
+  });
+
+  it("names the members that differ", () => {
+    expect(changedMembers({ config: { a: 1 }, state: "ACTIVE", links: null }, { config: { a: 2 }, state: "ACTIVE", policy: {} })).toEqual(["config", "links", "policy"]);
   });
 });

@@ -34,3 +34,19 @@ export function diffLines(before: string[], after: string[]): DiffLine[] {
   }
   return lines;
 }
+
+/** The lines around what changed; what is left out between them is one line with "…". */
+export function nearChanges(lines: DiffLine[], context = 3): DiffLine[] {
+  const near = lines.map((_, index) => lines.slice(Math.max(0, index - context), index + context + 1).some((line) => line.kind !== "same"));
+  return lines.flatMap((line, index): DiffLine[] => {
+    if (near[index]) return [line];
+    return index > 0 && !near[index - 1] ? [] : [{ kind: "same", text: "…" }];
+  });
+}
+
+/** The members of two documents that differ. */
+export function changedMembers(before: unknown, after: unknown): string[] {
+  const was = (before ?? {}) as Record<string, unknown>;
+  const is = (after ?? {}) as Record<string, unknown>;
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+}

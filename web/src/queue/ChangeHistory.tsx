@@ -1,7 +1,7 @@
 // Every change of a queue, by whom, with what was there before.
 import { Card, Clock } from "@/ui/basics";
 import { useT } from "@/i18n";
-import { changedLines, type DiffLine } from "@/lib/diff";
+import { changedLines, changedMembers, nearChanges, type DiffLine } from "@/lib/diff";
 
 export interface Change {
   at: string;
@@ -22,10 +22,10 @@ export function ChangeHistory({ changes }: { changes: Change[] }) {
             <li key={index}>
               <details>
                 <summary>
-                  <strong>{change.actor}</strong> <Clock at={change.at} /> <span className="muted">{Object.keys((change.after ?? {}) as object).join(", ")}</span>
+                  <strong>{change.actor}</strong> <Clock at={change.at} /> <span className="muted">{changedMembers(change.before, change.after).join(", ")}</span>
                 </summary>
                 <pre className="diff" tabIndex={0}>
-                  {changedLines(change.before, change.after).map((line, at) => (
+                  {nearChanges(changedLines(change.before, change.after)).map((line, at) => (
                     <Line key={at} line={line} />
                   ))}
                 </pre>

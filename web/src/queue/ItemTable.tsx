@@ -74,7 +74,7 @@ export function ItemTable({ items, prioritized, selected, onSelect, onOpen, onNe
             </span>
           )}
           <span role="columnheader" className="wide">
-            {t("Project")}
+            {t("Project and job")}
           </span>
           <span role="columnheader" className="wide">
             {t("Author")}
@@ -156,8 +156,13 @@ function ItemRow({ item, index, top, prioritized, current, selected, onToggle, o
           {t(PRIORITIES[item.priority ?? 2] ?? "Medium")}
         </span>
       )}
-      <span role="cell" className="wide muted clip">
-        {item.run?.projectName}
+      <span role="cell" className="wide muted item-main">
+        <span className="clip">{item.run?.projectName}</span>
+        {item.job && (
+          <span className="item-why clip" title={item.job}>
+            {item.job.split("/").at(-1)}
+          </span>
+        )}
       </span>
       <span role="cell" className="wide muted clip">
         {item.author}

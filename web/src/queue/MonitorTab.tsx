@@ -1,7 +1,8 @@
 // How a queue does over time (D-50, D-51): job status, queued time, the runs as bars, the machines' use, and the errors.
 import { lazy, Suspense, useMemo, useState } from "react";
 import { Link, useSearchParams } from "wouter";
-import type { MonitorItemFragment, QueuePageFragment } from "@/generated/graphql";
+import { MonitorDocument, type MonitorItemFragment, type QueuePageFragment } from "@/generated/graphql";
+import { useApi } from "@/api/hooks";
 import { Ago, Card, Clock, Empty, ErrorNote, Loading } from "@/ui/basics";
 import { Icon } from "@/ui/icons";
 import { PhasePill } from "@/ui/phase";
@@ -11,9 +12,8 @@ import { useNow } from "@/lib/useNow";
 import { lineColor } from "@/plot/colors";
 import { routes } from "@/routes";
 import { MachineUse } from "./MachineUse";
-import { barsOf, bucketize, lifeOf, type Bar, type Life } from "./monitor";
+import { barsOf, columnsOf, type Bar } from "./monitor";
 import { RunBars, type TimeSpan } from "./RunBars";
-import { MOST_ITEMS, useMonitorItems } from "./useMonitorItems";
 
 const Plot = lazy(() => import("@/plot/Plot"));
 const HOUR = 3_600_000;
@@ -32,13 +32,19 @@ export function MonitorTab({ queue }: { queue: QueuePageFragment }) {
   const range = RANGES.find((each) => each.word === search.get("range")) ?? RANGES[2]!;
   // In steps, so that what is drawn does not change with every tick.
   const now = Math.ceil(useNow(STEP_MS) / STEP_MS) * STEP_MS;
-  const since = Math.floor((now - range.ms) / (range.ms / BUCKETS)) * (range.ms / BUCKETS);
-  const { data, error, isPending } = useMonitorItems(queue.id, since);
+  const from = now - range.ms;
+  const { data, error, isPending } = useApi(
+    MonitorDocument,
+    { id: queue.id, from: new Date(from).toISOString(), to: new Date(now).toISOString(), buckets: BUCKETS },
+    { keepPrevious: true, touchedBy: (event) => event.queueId === queue.id },
+  );
   const [author, setAuthor] = useState("");
-  const authors = useMemo(() => [...new Set((data?.items ?? []).flatMap((item) => item.author ?? []))].sort(), [data]);
-  const lives = useMemo(() => (data?.items ?? []).filter((item) => !author || item.author === author).map((item) => ({ item, life: lifeOf(item) })), [data, author]);
+  const monitor = data?.runQueue?.monitor;
+  const authors = useMemo(() => [...new Set((monitor?.runs ?? []).flatMap((item) => item.author ?? []))].sort(), [monitor]);
   if (isPending) return <Loading />;
   if (error) return <ErrorNote error={error} />;
+  if (!monitor) return null;
+  const chosen = (items: MonitorItemFragment[]) => items.filter((item) => !author || item.author === author);
   return (
     <div className="stack">
       <div className="filters">
@@ -58,67 +64,67 @@ export function MonitorTab({ queue }: { queue: QueuePageFragment }) {
           </select>
         )}
       </div>
-      {data.cut && (
+      {monitor.truncated && (
         <div className="note">
           <Icon name="info" />
-          <div>{t("Only the newest {count} items are drawn. Choose a shorter time.", { count: MOST_ITEMS })}</div>
+          <div>{t("There was more than can be counted. Choose a shorter time.")}</div>
         </div>
       )}
-      {lives.length === 0 ? (
+      <Totals buckets={monitor.buckets} />
+      {monitor.runs.length === 0 ? (
         <Card>
           <Empty title={t("Nothing ran in this time.")} icon="runs" />
         </Card>
       ) : (
         <>
-          <Totals lives={lives.map((each) => each.life)} from={since} to={now} />
-          <JobRuns key={range.word} lives={lives} from={since} to={now} />
-          <MachineUse items={lives.map((each) => each.item)} />
-          <Errors items={lives.map((each) => each.item)} />
+          <JobRuns key={range.word} items={chosen(monitor.runs)} from={from} to={now} />
+          <MachineUse items={chosen(monitor.runs)} />
         </>
       )}
+      <Errors items={chosen(monitor.errors)} />
     </div>
   );
 }
 
-function Totals({ lives, from, to }: { lives: Life[]; from: number; to: number }) {
+function Totals({ buckets }: { buckets: Parameters<typeof columnsOf>[0] }) {
   const t = useT();
-  const buckets = useMemo(() => bucketize(lives, from, to, BUCKETS), [lives, from, to]);
+  const columns = useMemo(() => columnsOf(buckets), [buckets]);
   const status = useMemo(
     () => [
-      { label: t("Queued"), y: buckets.queued, color: lineColor(2), stepped: true, fill: true },
-      { label: t("Pending"), y: buckets.pending, color: lineColor(1), stepped: true },
-      { label: t("Running"), y: buckets.running, color: lineColor(0), stepped: true, fill: true },
-      { label: t("Completed"), y: buckets.completed, color: lineColor(3), stepped: true },
+      { label: t("Queued"), y: columns.queued, color: lineColor(2), stepped: true, fill: true },
+      { label: t("Pending"), y: columns.pending, color: lineColor(1), stepped: true },
+      { label: t("Running"), y: columns.running, color: lineColor(0), stepped: true, fill: true },
+      { label: t("Completed"), y: columns.completed, color: lineColor(3), stepped: true },
     ],
-    [buckets, t],
+    [columns, t],
   );
   const waits = useMemo(
     () => [
-      { label: t("Average wait"), y: buckets.averageWait, color: lineColor(0) },
-      { label: t("Longest wait"), y: buckets.longestWait, color: lineColor(2) },
+      { label: t("Average wait"), y: columns.averageWait, color: lineColor(0) },
+      { label: t("Longest wait"), y: columns.longestWait, color: lineColor(2) },
     ],
-    [buckets, t],
+    [columns, t],
   );
   return (
     <div className="two-columns">
       <Card title={t("Job status")}>
         <Suspense fallback={<Loading />}>
-          <Plot label={t("Job status")} x={buckets.at} lines={status} time group="monitor" />
+          <Plot label={t("Job status")} x={columns.at} lines={status} time group="monitor" />
         </Suspense>
       </Card>
       <Card title={t("Queued time")} extra={<span className="muted">{t("seconds")}</span>}>
         <Suspense fallback={<Loading />}>
-          <Plot label={t("Queued time")} x={buckets.at} lines={waits} time group="monitor" />
+          <Plot label={t("Queued time")} x={columns.at} lines={waits} time group="monitor" />
         </Suspense>
       </Card>
     </div>
   );
 }
 
-function JobRuns({ lives, from, to }: { lives: { item: MonitorItemFragment; life: Life }[]; from: number; to: number }) {
+function JobRuns({ items, from, to }: { items: MonitorItemFragment[]; from: number; to: number }) {
   const t = useT();
   const [chosen, setChosen] = useState<TimeSpan | null>(null);
-  const { bars, lanes } = useMemo(() => barsOf(lives, from, to), [lives, from, to]);
+  const { bars, lanes } = useMemo(() => barsOf(items, from, to), [items, from, to]);
   const listed = chosen ? bars.filter((bar) => bar.from <= chosen.to && bar.to >= chosen.from) : [];
   return (
     <Card
@@ -180,10 +186,9 @@ function RunTable({ bars }: { bars: Bar<MonitorItemFragment>[] }) {
 
 function Errors({ items }: { items: MonitorItemFragment[] }) {
   const t = useT();
-  const failed = items.filter((item) => item.error);
   return (
     <Card title={t("Errors")} flush>
-      {failed.length === 0 ? (
+      {items.length === 0 ? (
         <p className="nothing muted">{t("No error in this time.")}</p>
       ) : (
         <div className="table-wrap">
@@ -196,7 +201,7 @@ function Errors({ items }: { items: MonitorItemFragment[] }) {
               </tr>
             </thead>
             <tbody>
-              {failed.slice(0, 100).map((item) => (
+              {items.map((item) => (
                 <tr key={item.id}>
                   <td className="muted">
                     <Ago at={item.finishedAt ?? item.createdAt} />

@@ -15,7 +15,7 @@ export function RecentItems({ queue }: { queue: Pick<QueueRowFragment, "id" | "n
   const t = useT();
   const { data, error, isPending } = useApi(
     QueueItemsDocument,
-    { id: queue.id, first: SHOWN, after: null, states: null, newestFirst: true },
+    { id: queue.id, first: SHOWN, after: null, states: null, newestFirst: true, search: null, sort: "CREATED" },
     { touchedBy: (event) => event.queueId === queue.id || event.kind === "agent" },
   );
   if (isPending) return <Loading />;

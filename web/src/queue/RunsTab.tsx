@@ -1,19 +1,19 @@
 // The items of a queue: filters in the address, a virtualised table, actions on several at once.
 import { useMemo, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
-import { CancelItemsDocument, PrioritizeItemsDocument, type ItemRowFragment, type QueuePageFragment, type RunQueueItemState } from "@/generated/graphql";
-import { useChange } from "@/api/hooks";
+import { CancelItemsDocument, CountItemsDocument, PrioritizeItemsDocument, type ItemRowFragment, type QueuePageFragment, type RunQueueItemSort, type RunQueueItemState } from "@/generated/graphql";
+import { useApi, useChange } from "@/api/hooks";
 import { Button, Card, ErrorNote, Loading } from "@/ui/basics";
 import { Icon } from "@/ui/icons";
 import { Menu } from "@/ui/overlay";
 import { useToasts } from "@/ui/toasts";
 import { useT, type Message } from "@/i18n";
 import { useKeys } from "@/lib/keys";
+import { useSettled } from "@/lib/useSettled";
 import { EmptyQueue } from "./EmptyQueue";
 import { ItemDrawer } from "./ItemDrawer";
 import { ItemTable } from "./ItemTable";
 import { PRIORITIES } from "./priorities";
-import { matches } from "./itemSearch";
 import { useItems } from "./useItems";
 import { hasEnded } from "@/ui/phase";
 
@@ -26,16 +26,30 @@ const FILTERS: { word: string; label: Message; states: RunQueueItemState[] | nul
   { word: "stopped", label: "Stopped", states: ["STOPPED"] },
 ];
 
+const ORDERS: { word: string; label: Message; sort: RunQueueItemSort; newestFirst: boolean }[] = [
+  { word: "", label: "Newest first", sort: "CREATED", newestFirst: true },
+  { word: "queue", label: "Oldest first", sort: "CREATED", newestFirst: false },
+  { word: "priority", label: "By priority", sort: "PRIORITY", newestFirst: false },
+  { word: "started", label: "Last started first", sort: "STARTED", newestFirst: true },
+  { word: "finished", label: "Last ended first", sort: "FINISHED", newestFirst: true },
+  { word: "author", label: "By author", sort: "AUTHOR", newestFirst: false },
+  { word: "run", label: "By run", sort: "RUN", newestFirst: false },
+];
+const SEARCH_DELAY_MS = 250;
+
 export function RunsTab({ queue }: { queue: QueuePageFragment }) {
   const t = useT();
   const [search, setSearch] = useSearchParams();
   const field = useRef<HTMLInputElement>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const filter = FILTERS.find((each) => each.word === (search.get("state") ?? "")) ?? FILTERS[0]!;
-  const newestFirst = search.get("order") !== "queue";
+  const order = ORDERS.find((each) => each.word === (search.get("order") ?? "")) ?? ORDERS[0]!;
   const text = search.get("q") ?? "";
-  const { list, loaded, error, loadMore } = useItems(queue.id, { states: filter.states, newestFirst });
-  const items = useMemo(() => list.ids.flatMap((id) => list.byId.get(id) ?? []).filter((item) => matches(item, text)), [list, text]);
+  const searched = useSettled(text.trim(), SEARCH_DELAY_MS) || null;
+  const { list, loaded, error, loadMore } = useItems(queue.id, { states: filter.states, newestFirst: order.newestFirst, search: searched, sort: order.sort });
+  const counted = useApi(CountItemsDocument, { id: queue.id, states: filter.states, search: searched }, { keepPrevious: true, touchedBy: (event) => event.queueId === queue.id });
+  const total = counted.data?.runQueue?.items.totalCount;
+  const items = useMemo(() => list.ids.flatMap((id) => list.byId.get(id) ?? []), [list]);
   const openId = search.get("item");
   useKeys({ "/": () => field.current?.focus() });
 
@@ -64,10 +78,18 @@ export function RunsTab({ queue }: { queue: QueuePageFragment }) {
           <Icon name="search" size={14} />
           <input ref={field} className="input small" type="search" placeholder={t("Search")} aria-label={t("Search the items")} value={text} onChange={(event) => put("q", event.target.value)} />
         </span>
-        <select className="input small" aria-label={t("Order")} value={newestFirst ? "" : "queue"} onChange={(event) => put("order", event.target.value)}>
-          <option value="">{t("Newest first")}</option>
-          <option value="queue">{t("Oldest first")}</option>
+        <select className="input small" aria-label={t("Order")} value={order.word} onChange={(event) => put("order", event.target.value)}>
+          {ORDERS.filter((each) => each.sort !== "PRIORITY" || queue.prioritizationMode === "V0").map((each) => (
+            <option key={each.word} value={each.word}>
+              {t(each.label)}
+            </option>
+          ))}
         </select>
+        {typeof total === "number" && (
+          <span className="muted" role="status">
+            {t("{count} {count|item|items}", { count: total })}
+          </span>
+        )}
       </div>
       {chosen.length > 0 && <BulkBar items={chosen} prioritized={queue.prioritizationMode === "V0"} onDone={() => setSelected(new Set())} />}
       <ErrorNote error={error} />
@@ -75,7 +97,7 @@ export function RunsTab({ queue }: { queue: QueuePageFragment }) {
         {!loaded && !error ? (
           <Loading />
         ) : items.length === 0 ? (
-          filter.states || text ? (
+          filter.states || searched ? (
             <p className="nothing muted">{t("No item matches.")}</p>
           ) : (
             <EmptyQueue queue={queue} />

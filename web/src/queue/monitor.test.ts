@@ -1,32 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { barsOf, bucketize, lifeOf, type Life } from "./monitor";
+import { barsOf, columnsOf } from "./monitor";
 
-const life = (created: number, leased: number, running: number, finished: number): Life => ({ created, leased, running, finished });
+const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 describe("monitoring a queue", () => {
-  it("counts what was queued, pending, running and completed at the end of each interval", () => {
-    const buckets = bucketize([life(0, 1500, 2500, 3500), life(500, Infinity, Infinity, Infinity)], 0, 4000, 4);
-    expect(buckets.queued).toEqual([2, 1, 1, 1]);
-    expect(buckets.pending).toEqual([0, 1, 0, 0]);
-    expect(buckets.running).toEqual([0, 0, 1, 0]);
-    expect(buckets.completed).toEqual([0, 0, 0, 1]);
-    expect(buckets.at).toEqual([1, 2, 3, 4]);
+  it("draws the server's buckets, with all that ended as completed", () => {
+    const bucket = { at: at(60), waiting: 3, leased: 1, running: 2, finished: 4, failed: 1, stopped: 1, queuedAverageSeconds: 2.5, queuedMaxSeconds: null };
+    expect(columnsOf([bucket])).toEqual({ at: [60], queued: [3], pending: [1], running: [2], completed: [6], averageWait: [2.5], longestWait: [null] });
   });
 
-  it("averages how long items waited that were taken in the interval", () => {
-    const buckets = bucketize([life(0, 1000, 1000, 1000), life(0, 3000, 3000, 3000), life(2000, 3000, 3000, 3000)], 0, 4000, 2);
-    expect(buckets.averageWait).toEqual([1, 2]);
-    expect(buckets.longestWait).toEqual([1, 3]);
-  });
-
-  it("takes an item that never ran from its end", () => {
-    const stopped = lifeOf({ createdAt: "1970-01-01T00:00:01Z", leasedAt: null, runningAt: null, finishedAt: "1970-01-01T00:00:05Z" });
-    expect(stopped).toEqual(life(1000, 5000, 5000, 5000));
-  });
-
-  it("packs bars that do not overlap into one lane", () => {
-    const { bars, lanes } = barsOf([{ item: "a", life: life(0, 0, 0, 10) }, { item: "b", life: life(0, 5, 5, 20) }, { item: "c", life: life(0, 10, 10, Infinity) }], 0, 30);
+  it("packs bars that do not overlap into one lane, cut to the time that is shown", () => {
+    const run = (name: string, from: number, to: number | null) => ({ name, leasedAt: at(from), finishedAt: to === null ? null : at(to) });
+    const { bars, lanes } = barsOf([run("c", 10, null), run("a", -5, 10), run("b", 5, 20), { name: "waits", leasedAt: null, finishedAt: null }], 0, 30_000);
     expect(lanes).toBe(2);
-    expect(bars.map((bar) => [bar.item, bar.lane, bar.to])).toEqual([["a", 0, 10], ["b", 1, 20], ["c", 0, 30]]);
+    expect(bars.map((bar) => [bar.item.name, bar.lane, bar.from, bar.to])).toEqual([
+      ["a", 0, 0, 10_000],
+      ["b", 1, 5_000, 20_000],
+      ["c", 0, 10_000, 30_000],
+    ]);
   });
 });

@@ -1,17 +1,11 @@
-// What the Monitor tab draws, computed from the items of a queue (D-51).
-import type { MonitorItemFragment } from "@/generated/graphql";
+// From the server's numbers of a queue to what the Monitor tab draws (D-51).
+import type { MonitorItemFragment, MonitorQuery } from "@/generated/graphql";
 import { parseTime } from "@/lib/time";
 
-/** One item's life in milliseconds; Infinity: not yet. */
-export interface Life {
-  created: number;
-  leased: number;
-  running: number;
-  finished: number;
-}
+type Bucket = NonNullable<MonitorQuery["runQueue"]>["monitor"]["buckets"][number];
 
-export interface Buckets {
-  /** Ends of the intervals, in seconds since 1970. */
+export interface Columns {
+  /** In seconds since 1970. */
   at: number[];
   queued: number[];
   pending: number[];
@@ -21,27 +15,16 @@ export interface Buckets {
   longestWait: (number | null)[];
 }
 
-export function lifeOf(item: Pick<MonitorItemFragment, "createdAt" | "leasedAt" | "runningAt" | "finishedAt">): Life {
-  const finished = parseTime(item.finishedAt) ?? Infinity;
-  const running = parseTime(item.runningAt) ?? finished;
-  return { created: parseTime(item.createdAt) ?? 0, leased: parseTime(item.leasedAt) ?? running, running, finished };
-}
-
-export function bucketize(lives: Life[], from: number, to: number, count: number): Buckets {
-  const width = (to - from) / count;
-  const ends = Array.from({ length: count }, (_, index) => from + width * (index + 1));
-  const within = (time: number, end: number) => time > end - width && time <= end;
-  const buckets: Buckets = { at: ends.map((end) => end / 1000), queued: [], pending: [], running: [], completed: [], averageWait: [], longestWait: [] };
-  for (const end of ends) {
-    buckets.queued.push(lives.filter((life) => life.created <= end && life.leased > end).length);
-    buckets.pending.push(lives.filter((life) => life.leased <= end && life.running > end).length);
-    buckets.running.push(lives.filter((life) => life.running <= end && life.finished > end).length);
-    buckets.completed.push(lives.filter((life) => within(life.finished, end)).length);
-    const waits = lives.filter((life) => within(life.leased, end)).map((life) => (life.leased - life.created) / 1000);
-    buckets.averageWait.push(waits.length > 0 ? waits.reduce((sum, wait) => sum + wait, 0) / waits.length : null);
-    buckets.longestWait.push(waits.length > 0 ? Math.max(...waits) : null);
-  }
-  return buckets;
+export function columnsOf(buckets: Bucket[]): Columns {
+  return {
+    at: buckets.map((bucket) => (parseTime(bucket.at) ?? 0) / 1000),
+    queued: buckets.map((bucket) => bucket.waiting),
+    pending: buckets.map((bucket) => bucket.leased),
+    running: buckets.map((bucket) => bucket.running),
+    completed: buckets.map((bucket) => bucket.finished + bucket.failed + bucket.stopped),
+    averageWait: buckets.map((bucket) => bucket.queuedAverageSeconds),
+    longestWait: buckets.map((bucket) => bucket.queuedMaxSeconds),
+  };
 }
 
 export interface Bar<Item> {
@@ -51,15 +34,19 @@ export interface Bar<Item> {
   lane: number;
 }
 
+type Timed = Pick<MonitorItemFragment, "leasedAt" | "finishedAt">;
+
 /** Runs as bars from start to end, in as few lanes as they need. */
-export function barsOf<Item>(items: { item: Item; life: Life }[], from: number, to: number): { bars: Bar<Item>[]; lanes: number } {
+export function barsOf<Item extends Timed>(items: Item[], from: number, to: number): { bars: Bar<Item>[]; lanes: number } {
   const shown = items
-    .filter(({ life }) => life.leased < to && Math.min(life.finished, to) > from && life.leased !== Infinity)
-    .sort((a, b) => a.life.leased - b.life.leased);
+    .flatMap((item) => {
+      const start = parseTime(item.leasedAt);
+      return start === null ? [] : [{ item, start: Math.max(start, from), end: Math.min(parseTime(item.finishedAt) ?? to, to) }];
+    })
+    .filter(({ start, end }) => start < to && end >= from)
+    .sort((a, b) => a.start - b.start);
   const free: number[] = [];
-  const bars = shown.map(({ item, life }) => {
-    const start = Math.max(life.leased, from);
-    const end = Math.min(life.finished, to);
+  const bars = shown.map(({ item, start, end }) => {
     let lane = free.findIndex((until) => until <= start);
     if (lane < 0) lane = free.length;
     free[lane] = end;

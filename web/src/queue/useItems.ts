@@ -1,6 +1,6 @@
 // The items of a queue for a virtualised table: pages as one scrolls, single items as they change.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { ItemRowFragmentDoc, QueueItemsDocument, type ItemRowFragment, type RunQueueItemState } from "@/generated/graphql";
+import { ItemRowFragmentDoc, QueueItemsDocument, type ItemRowFragment, type RunQueueItemSort, type RunQueueItemState } from "@/generated/graphql";
 import { execute, request } from "@/api/client";
 import type { ApiError } from "@/api/errors";
 import { liveFeed } from "@/api/live";
@@ -16,6 +16,8 @@ const AT_ONCE = 40;
 export interface ItemFilter {
   states: RunQueueItemState[] | null;
   newestFirst: boolean;
+  search: string | null;
+  sort: RunQueueItemSort;
 }
 
 async function readPage(queueId: string, filter: ItemFilter, first: number, after: string | null, signal?: AbortSignal): Promise<Page<ItemRowFragment>> {
@@ -46,9 +48,11 @@ export function useItems(queueId: string, filter: ItemFilter) {
   latest.current = list;
   const loading = useRef(false);
   const statesKey = filter.states?.join() ?? "";
-  const { newestFirst } = filter;
+  const { newestFirst, search, sort } = filter;
+  // New items come in at the front only where the newest stand there; elsewhere the first page is read anew.
+  const newestOnTop = newestFirst && sort === "CREATED";
 
-  const currentFilter = useCallback((): ItemFilter => ({ states: statesKey ? (statesKey.split(",") as RunQueueItemState[]) : null, newestFirst }), [statesKey, newestFirst]);
+  const currentFilter = useCallback((): ItemFilter => ({ states: statesKey ? (statesKey.split(",") as RunQueueItemState[]) : null, newestFirst, search, sort }), [statesKey, newestFirst, search, sort]);
 
   useEffect(() => {
     const abort = new AbortController();
@@ -74,13 +78,15 @@ export function useItems(queueId: string, filter: ItemFilter) {
         for (const id of ids) dirty.delete(id);
         const readsHead = headIsOld;
         headIsOld = false;
-        const [changed, head] = await Promise.all([ids.length > 0 ? readItems(ids) : [], readsHead ? readPage(queueId, currentFilter(), HEAD, null, abort.signal) : null]);
+        const [changed, head] = await Promise.all([ids.length > 0 ? readItems(ids) : [], readsHead ? readPage(queueId, currentFilter(), newestOnTop ? HEAD : PAGE, null, abort.signal) : null]);
         if (abort.signal.aborted) return;
         const { states } = currentFilter();
         const found = new Set(changed.map((item) => item.id));
         setList((before) => {
           const patched = patchItems(before, changed, ids.filter((id) => !found.has(id)), (item) => !states || states.includes(item.phase));
-          return head && (newestFirst || patched.ids.length < PAGE) ? (newestFirst ? mergeHead(patched, head) : appendPage(emptyList(), head)) : patched;
+          if (!head) return patched;
+          if (newestOnTop) return mergeHead(patched, head);
+          return patched.ids.length < PAGE ? appendPage(emptyList(), head) : patched;
         });
       } catch (problem) {
         guard(problem);
@@ -95,9 +101,10 @@ export function useItems(queueId: string, filter: ItemFilter) {
         if (latest.current.byId.has(event.id)) dirty.add(event.id);
         else headIsOld = true;
         refresh();
-      } else if (event.kind === "agent" || event.kind === "queue" || event.kind === "reset") {
+      } else if (event.kind === "agent" || event.kind === "queue" || event.kind === "reset" || (event.kind === "items" && event.queueId === queueId)) {
         // Why something waits depends on them.
-        for (const id of latest.current.ids.slice(0, PAGE)) if (latest.current.byId.get(id)?.phase === "PENDING") dirty.add(id);
+        const all = event.kind === "items" || event.kind === "reset";
+        for (const id of latest.current.ids.slice(0, PAGE)) if (all || latest.current.byId.get(id)?.phase === "PENDING") dirty.add(id);
         headIsOld = true;
         refresh();
       }
@@ -108,7 +115,7 @@ export function useItems(queueId: string, filter: ItemFilter) {
       stop();
       refresh.cancel();
     };
-  }, [queueId, newestFirst, currentFilter]);
+  }, [queueId, newestOnTop, currentFilter]);
 
   const loadMore = useCallback(async () => {
     const { hasMore, cursor } = latest.current;

@@ -1,11 +1,12 @@
 // One run: what happens with it now and why, its output, metrics, configuration, files, and what was sent to the backend.
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { CancelItemsDocument, RequeueItemDocument, RunPageDocument, StopRunDocument, type RunPageQuery } from "@/generated/graphql";
 import { useApi, useChange } from "@/api/hooks";
 import { Button, Card, Clock, ErrorNote, Facts, Loading, Tabs } from "@/ui/basics";
 import { Icon } from "@/ui/icons";
 import { hasEnded, PhasePill, RunStatePill } from "@/ui/phase";
+import { Confirm } from "@/ui/overlay";
 import { useToasts } from "@/ui/toasts";
 import { useT } from "@/i18n";
 import { usePageTitle } from "@/lib/pageTitle";
@@ -118,6 +119,7 @@ function RunActions({ run }: { run: Run }) {
       },
     );
   if (!hasRunEnded(run)) {
+    if (item?.unreachableSince && item.cancelRequested) return <GiveUp itemId={item.id} />;
     return (
       <Button kind="danger" icon="stop" busy={cancel.isPending || stopRun.isPending} disabled={item?.cancelRequested} onClick={stop}>
         {item?.cancelRequested ? t("Stopping…") : t("Stop")}
@@ -129,6 +131,31 @@ function RunActions({ run }: { run: Run }) {
       {t("Run again")}
     </Button>
   ) : null;
+}
+
+/** A submitted job whose machine does not come back: ends the item, whatever becomes of the job. */
+function GiveUp({ itemId }: { itemId: string }) {
+  const t = useT();
+  const { complain } = useToasts();
+  const cancel = useChange(CancelItemsDocument);
+  const [asking, setAsking] = useState(false);
+  const giveUp = () => cancel.mutate({ input: { ids: [itemId], force: true } }, { onError: complain, onSettled: () => setAsking(false) });
+  return (
+    <>
+      <Button kind="danger" icon="stop" onClick={() => setAsking(true)}>
+        {t("Give up on it")}
+      </Button>
+      <Confirm
+        title={t("Give up on this job?")}
+        text={t("Nobody reaches the machine that it runs on. The item ends here; if the machine comes back, the job may still run there.")}
+        action={t("Give up on it")}
+        open={asking}
+        busy={cancel.isPending}
+        onConfirm={giveUp}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
 }
 
 /** What a person wants to know first: why it failed, or why it waits. */

@@ -31,14 +31,17 @@ export interface LogRequest {
   from: number;
   follow?: boolean;
   attempt?: number | null;
+  /** At most so many lines. */
+  count?: number;
   /** Another stream of the run than its output. */
   file?: string;
 }
 
 /** The frames of the answer as they come. Ends with the answer. */
-export async function* readFrames(run: RunName, { from, follow = false, attempt = null, file }: LogRequest, signal: AbortSignal): AsyncGenerator<LogFrame> {
+export async function* readFrames(run: RunName, { from, follow = false, attempt = null, file, count }: LogRequest, signal: AbortSignal): AsyncGenerator<LogFrame> {
   const query = new URLSearchParams({ format: "ndjson", from: String(from) });
   if (follow) query.set("follow", "1");
+  if (count !== undefined) query.set("first", String(count));
   if (file) query.set("file", file);
   if (attempt !== null) query.set("attempt", String(attempt));
   const response = await fetch(`${logAddress(run)}?${query}`, { signal });
@@ -61,7 +64,7 @@ export async function* readFrames(run: RunName, { from, follow = false, attempt 
 /** `count` lines from a place on; fewer at the end. */
 export async function readLines(run: RunName, from: number, count: number, attempt: number | null, signal: AbortSignal): Promise<string[]> {
   const lines: string[] = [];
-  for await (const frame of readFrames(run, { from, attempt }, signal)) {
+  for await (const frame of readFrames(run, { from, attempt, count }, signal)) {
     if (frame.lines) lines.push(...frame.lines);
     if (lines.length >= count || frame.end) break;
   }

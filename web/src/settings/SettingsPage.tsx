@@ -6,6 +6,7 @@ import { useT } from "@/i18n";
 import { usePageTitle } from "@/lib/pageTitle";
 import { routes } from "@/routes";
 import { AccountPart } from "./AccountPart";
+import { AuditPart } from "./AuditPart";
 import { TeamsPart } from "./TeamsPart";
 
 export function SettingsPage({ part }: { part: string }) {
@@ -25,11 +26,14 @@ export function SettingsPage({ part }: { part: string }) {
         links={[
           { href: routes.settings(), label: t("You"), current: part === "you" },
           { href: routes.settings("teams"), label: t("Teams and people"), current: part === "teams" },
+          { href: routes.settings("audit"), label: t("Audit log"), current: part === "audit" },
         ]}
       />
       {isPending && <Loading />}
       <ErrorNote error={error} />
-      {data?.viewer && (part === "teams" ? <TeamsPart viewer={data.viewer} /> : <AccountPart viewer={data.viewer} />)}
+      {data?.viewer && part === "you" && <AccountPart viewer={data.viewer} />}
+      {data?.viewer && part === "teams" && <TeamsPart viewer={data.viewer} />}
+      {data?.viewer && part === "audit" && <AuditPart />}
     </>
   );
 }
