@@ -116,6 +116,20 @@ TEST_P(ReachContract, TimeInWhichTheStoreWasClosedDoesNotCount) {
   EXPECT_THAT(ok([&] { return store->expire_leases(); }).items, SizeIs(1));
 }
 
+TEST_P(ReachContract, AnItemOfAWandbAgentThatIsGoneIsLostToo) {
+  const auto queue = patient_queue();
+  push(queue.id, "r");
+  const auto popped = ok([&] { return store->pop(queue.id, agent_.id); });
+  ASSERT_TRUE(popped);
+  ASSERT_TRUE(ok([&] { return store->acknowledge(popped->item.id, "r", cause); }));
+  clock.advance(kTerm * 5);
+  ok([&] { return store->expire_leases(); });
+  ASSERT_TRUE(get(popped->item.id).unreachable_since);
+  clock.advance(kPatience);
+  EXPECT_THAT(ok([&] { return store->expire_leases(); }).items, SizeIs(1));
+  EXPECT_EQ(get(popped->item.id).failure_class, launch::failure::node_lost);
+}
+
 TEST_P(ReachContract, APersonEndsItByForce) {
   const auto item = lost_item(new_queue("q"), "docker:a");
   EXPECT_EQ(ok([&] { return store->cancel({item.id}, cause); }), 1);
