@@ -160,11 +160,21 @@ describe("the guide in a browser", () => {
     await page.keyboard.press("Escape");
   });
 
-  it("stops a run", async () => {
+  it("draws metrics while a run trains, and stops it", async () => {
     const folder = site.jobFolder("long", "echo started; sleep 600\n");
     const run = site.launch(folder, "guide", "--set-var", "greeting=hello", "-p", "web");
     await page.goto(`/default/web/runs/${run.run}`);
     await page.getByRole("log").getByText("started").waitFor();
+    await page.getByRole("link", { name: "Metrics" }).click();
+    await page.getByText("The job has logged no metrics yet.").waitFor();
+    const steps = (from: number) => Array.from({ length: 50 }, (_, index) => ({ _step: from + index, loss: 2 / (1 + from + index) }));
+    await site.logMetrics(run, "wandb-history.jsonl", steps(0));
+    await page.getByRole("img", { name: "loss: 0.04" }).locator("canvas").waitFor();
+    await site.logMetrics(run, "wandb-history.jsonl", steps(50), 50);
+    await page.getByRole("img", { name: "loss: 0.02" }).waitFor();
+    await site.logMetrics(run, "wandb-events.jsonl", [1, 2, 3].map((second) => ({ _runtime: second, "system.cpu": 40 + second })));
+    await page.getByRole("heading", { name: "System metrics" }).waitFor();
+    await screenshot(page, "guide/11-metrics");
     await page.getByRole("button", { name: "Stop" }).click();
     await page.locator(".page-head").getByText("Stopped").waitFor();
   });

@@ -5,7 +5,7 @@ import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { Compartment, EditorState } from "@codemirror/state";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
@@ -28,6 +28,9 @@ export interface CodeEditorProps {
   readOnly?: boolean;
   onChange: (text: string) => void;
 }
+
+/** A text that was put in from outside: nobody has to be told of it. */
+const putIn = Annotation.define<boolean>();
 
 const look = EditorView.theme({
   "&": { fontSize: "13px", color: "var(--text)", backgroundColor: "var(--surface)" },
@@ -68,7 +71,7 @@ function extensions(label: string, format: Format, schema: unknown, language: Co
     language.of(languageOf(format, schema)),
     editable.of(EditorState.readOnly.of(readOnly)),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) onText(update.state.doc.toString());
+      if (update.docChanged && !update.transactions.some((each) => each.annotation(putIn))) onText(update.state.doc.toString());
     }),
   ];
 }
@@ -84,15 +87,21 @@ export default function CodeEditor({ text, format, label, marks, schema, readOnl
   const editable = useRef(new Compartment());
   const latest = useRef(onChange);
   latest.current = onChange;
+  // What was typed comes back as a property a moment later, when more may have been typed: that must not be undone.
+  const typed = useRef<string[]>([]);
 
   useEffect(() => {
     const place = host.current;
     if (!place) return undefined;
+    const onText = (next: string) => {
+      typed.current.push(next);
+      latest.current(next);
+    };
     const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
     const editor = new EditorView({
       root,
       parent: root,
-      state: EditorState.create({ doc: text, extensions: extensions(label, format, schema, language.current, editable.current, readOnly, (next) => latest.current(next)) }),
+      state: EditorState.create({ doc: text, extensions: extensions(label, format, schema, language.current, editable.current, readOnly, onText) }),
     });
     view.current = editor;
     return () => {
@@ -104,7 +113,10 @@ export default function CodeEditor({ text, format, label, marks, schema, readOnl
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() !== text) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+    const own = typed.current.lastIndexOf(text);
+    typed.current = own >= 0 ? typed.current.slice(own + 1) : [];
+    if (!editor || own >= 0 || editor.state.doc.toString() === text) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text }, annotations: putIn.of(true) });
   }, [text]);
 
   useEffect(() => {

@@ -12,6 +12,8 @@ export interface PlotLine {
   stepped?: boolean;
 }
 
+const FEW = 20;
+
 interface Props {
   label: string;
   x: number[];
@@ -56,7 +58,8 @@ function optionsFor(element: HTMLElement, { lines, time = false, height = 200, g
         fill: line.fill ? `color-mix(in srgb, ${colorOf(element, line.color)} 14%, transparent)` : undefined,
         width: 1.6,
         spanGaps: true,
-        points: { show: line.y.length < 3 },
+        // Few values make no line that could be seen.
+        points: { show: line.y.filter((value) => value !== null).length < FEW },
         paths: line.stepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined,
       })),
     ],
@@ -68,7 +71,7 @@ export default function Plot(props: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const dark = useDark();
-  const shape = lines.map((line) => line.label).join("\n");
+  const shape = lines.map((line) => `${line.label} ${line.y.filter((value) => value !== null).length < FEW}`).join("\n");
   const latest = useRef(props);
   latest.current = props;
 

@@ -34,14 +34,14 @@ export function RecentItems({ queue }: { queue: Pick<QueueRowFragment, "id" | "n
           ) : (
             <span className="faint">–</span>
           )}
-          <span className="muted clip recent-why">{item.error?.message ?? item.waitReason ?? item.run?.projectName}</span>
+          <span className="muted clip recent-why">{item.error?.message ?? item.waitReason ?? item.job ?? item.run?.projectName}</span>
           <span className="muted recent-when">
             {item.author} · <Ago at={item.createdAt} />
           </span>
         </li>
       ))}
       {data.runQueue?.items.pageInfo.hasNextPage && (
-        <li>
+        <li className="recent-more">
           <Link href={routes.queue(queue.entityName, queue.name)}>{t("All items of this queue")}</Link>
         </li>
       )}
