@@ -41,7 +41,7 @@ class Services {
   Result<plugins::Source*> source(std::string_view type);
   /// Scopes of all runners that this machine has (Runner::scope), for takeovers.
   Task<std::vector<std::string>> scopes();
-  /// Environment, registry, builder and every runner that can be created.
+  /// Environment, registry, builder and every runner that this machine is set up for.
   Task<std::vector<Check>> check_all();
 
  private:

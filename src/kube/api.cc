@@ -204,8 +204,9 @@ Task<> Api::stream(Stream stream) {
     co_return true;
   };
   auto ended = co_await exchange(std::move(sent));
-  if (!ended && (answer->consumer_failed || ended.error().code() == Code::cancelled))
-    co_return std::move(ended).error();
+  const bool as_it_is = !ended && (answer->consumer_failed || ended.error().code() == Code::cancelled ||
+                                   ended.error().code() == Code::deadline_exceeded);
+  if (as_it_is) co_return std::move(ended).error();
   if (!ended) co_return transport_error(access(), std::move(ended).error());
   if (ended->status == 401) credentials_.renew();
   if (ended->status != 200) co_return api_error(ended->status, answer->error_body);

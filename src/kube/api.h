@@ -59,7 +59,7 @@ class Api : public std::enable_shared_from_this<Api> {
   /// Nothing when there is none.
   Task<std::optional<Json>> find(std::string path);
   /// Plain text such as a pod's log, in pieces as they come; until the server ends it or `consume` has had enough.
-  /// Errors of `consume` are passed on.
+  /// Errors of `consume` are passed on; silence for longer than `idle_timeout` is deadline_exceeded.
   struct Stream {
     std::string path;
     std::optional<Millis> idle_timeout;

@@ -178,8 +178,7 @@ Result<Access> find_access(const Wanted& wanted, const std::map<std::string, std
   const fs::path usual = fs::path(of(env, "HOME")) / ".kube" / "config";
   if (fs::exists(usual, error)) return read_kubeconfig(usual, wanted.context);
   if (!of(env, "KUBERNETES_SERVICE_HOST").empty()) return in_cluster_access(env, kAccountFolder);
-  return Error(Code::failed_precondition,
-               fmt::format("there is no kubeconfig ({}), and this is no pod", usual.string()))
+  return Error(Code::not_found, fmt::format("there is no kubeconfig ({}), and this is no pod", usual.string()))
       .hint(
           "Set KUBECONFIG, name the file in the queue's configuration (configFile: PATH), or run the agent in the "
           "cluster with the Helm chart.");

@@ -53,7 +53,7 @@ struct Wanted {
   std::string file;     ///< "configFile" of a queue. "": KUBECONFIG, then ~/.kube/config, then the pod's account.
   std::string context;  ///< "context" of a queue.
 };
-/// Picks one of the above. Of several files in KUBECONFIG the first that exists.
+/// Picks one of the above. Of several files in KUBECONFIG the first that exists. not_found: nothing of the kind is here.
 Result<Access> find_access(const Wanted& wanted, const std::map<std::string, std::string>& env);
 
 }  // namespace slipway::kube

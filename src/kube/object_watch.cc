@@ -24,7 +24,9 @@ class Watching {
         version_.clear();
         continue;
       }
-      if (round) {
+      // A watch that was open and then silent may only have had nothing to say: whether the server is there, the next one tells.
+      const bool silent = !round && round.error().code() == Code::deadline_exceeded && opened_;
+      if (round || silent) {
         backoff.reset();
         continue;
       }
@@ -74,7 +76,11 @@ class Watching {
     stream.path = path(fmt::format("watch=1&allowWatchBookmarks=true&timeoutSeconds={}&resourceVersion={}", seconds,
                                    net::url_encode(version_)));
     stream.idle_timeout = timing_.idle;
-    stream.on_open = [this] { set_reachable(true, nullptr); };
+    opened_ = false;
+    stream.on_open = [this] {
+      opened_ = true;
+      set_reachable(true, nullptr);
+    };
     stream.consume = [this](std::string piece) -> Task<bool> {
       CO_TRY_VOID(take(piece));
       co_return true;
@@ -116,6 +122,7 @@ class Watching {
   std::string version_;     ///< Where to go on; "": a list is due.
   std::string unfinished_;  ///< The beginning of an event.
   std::optional<bool> reachable_;
+  bool opened_ = false;  ///< The current watch was answered.
   std::minstd_rand random_{std::random_device{}()};
 };
 

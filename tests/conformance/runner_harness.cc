@@ -33,8 +33,8 @@ fs::path make_folder() {
 
 }  // namespace
 
-RunnerHarness::RunnerHarness(const std::string& plugin)
-    : folder_(make_folder()), plugin_(plugins::catalog().runner(plugin)) {
+RunnerHarness::RunnerHarness(const std::string& plugin, Make make)
+    : folder_(make_folder()), plugin_(plugins::catalog().runner(plugin)), make_(std::move(make)) {
   context_.http = std::make_shared<net::HttpClient>();
   context_.executor = io_.get_executor();
   context_.blocking = &pool_;
@@ -63,7 +63,9 @@ void RunnerHarness::restart_agent() {
   runner_ = another_runner();
 }
 
-std::unique_ptr<plugins::Runner> RunnerHarness::another_runner() { return must(plugin_->create(context_, nullptr)); }
+std::unique_ptr<plugins::Runner> RunnerHarness::another_runner() {
+  return make_ ? make_(context_) : must(plugin_->create(context_, nullptr));
+}
 
 SubmitRequest RunnerHarness::request(const std::string& script) {
   SubmitRequest request;

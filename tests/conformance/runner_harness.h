@@ -2,6 +2,7 @@
 // way to write jobs.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,9 @@ namespace slipway::conformance {
 
 class RunnerHarness {
  public:
-  explicit RunnerHarness(const std::string& plugin);
+  /// Instead of the plugin's own `create`: another configuration of its runner.
+  using Make = std::function<std::unique_ptr<plugins::Runner>(plugins::Context&)>;
+  explicit RunnerHarness(const std::string& plugin, Make make = {});
   ~RunnerHarness();
 
   plugins::Runner& runner() { return *runner_; }
@@ -52,6 +55,7 @@ class RunnerHarness {
   asio::thread_pool pool_{1};
   plugins::Context context_;
   const plugins::RunnerPlugin* plugin_;
+  Make make_;
   std::unique_ptr<plugins::Runner> runner_;
   std::vector<plugins::RunHandle> started_;
   int requests_ = 0;

@@ -235,6 +235,15 @@ void fill_job(JsonObject& object, Manifest& manifest) {
 
 }  // namespace
 
+std::map<std::string, std::string> service_labels(const Identity& identity) {
+  auto labels = identity.labels;
+  auto item = labels.extract(std::string(kItemLabel));
+  if (item.empty()) return labels;
+  item.key() = kServiceLabel;
+  labels.insert(std::move(item));
+  return labels;
+}
+
 std::string secret_name(const SubmitRequest& request) { return request.identity.name; }
 
 std::string source_secret_name(const std::string& job, std::size_t part) {
@@ -285,8 +294,12 @@ Result<JsonObject> build_service(const JsonObject& config, const SubmitRequest& 
   JsonObject& object = document.get_object();
   if (text_or(object, "kind").empty() || text_or(object, "apiVersion").empty())
     return Error(Code::invalid_argument, "additional_services: config needs apiVersion and kind");
+  const auto mark = [labels = service_labels(request.identity)](JsonObject& holder) {
+    JsonObject& marks = object_member(object_member(holder, "metadata"), "labels");
+    for (const auto& [key, value] : labels) marks[key] = value;
+  };
   for_each_pod_template(document, [&](JsonObject& holder) {
-    add_labels(holder, request);
+    mark(holder);
     JsonObject& spec = object_member(holder, "spec");
     const Json* context = spec.if_contains("securityContext");
     for (auto& container : array_member(spec, "containers")) {
@@ -295,10 +308,8 @@ Result<JsonObject> build_service(const JsonObject& config, const SubmitRequest& 
       add_environment(container.get_object(), request);
       harden(container.get_object(), context);
     }
-    // Its pods are none of the job's: they carry its labels for clean-up, and say neither its state nor its output.
-    object_member(object_member(holder, "metadata"), "labels").erase(kItemLabel);
   });
-  add_labels(object, request);
+  mark(object);
   JsonObject& meta = object_member(object, "metadata");
   std::string name = launch::backend_name(text_or(meta, "name", text_or(object, "kind")), 1);
   if (const auto own = text_or(meta, "name"); !own.empty()) name = own;

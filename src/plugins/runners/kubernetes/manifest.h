@@ -37,12 +37,15 @@ Result<Manifest> build_manifest(const SubmitRequest& request);
 /// An additional service of the job: labels, environment, security; a name made legal.
 Result<JsonObject> build_service(const JsonObject& config, const SubmitRequest& request, const std::string& space);
 
+std::map<std::string, std::string> service_labels(const Identity& identity);
 /// Name of the Secret with the run's secret environment, in the job's namespace.
 std::string secret_name(const SubmitRequest& request);
 /// Name of the i-th Secret with the job's packed source.
 std::string source_secret_name(const std::string& job, std::size_t part);
 
 inline constexpr std::string_view kItemLabel = "slipway.dev/item";
+/// On additional services and their pods instead of the item's: they say neither the job's state nor its output.
+inline constexpr std::string_view kServiceLabel = "slipway.dev/service-of";
 inline constexpr std::string_view kStopAnnotation = "slipway.dev/stop-requested";
 inline constexpr std::string_view kSourceVolume = "slipway-packed-source";
 inline constexpr std::string_view kSourceContainer = "slipway-source";

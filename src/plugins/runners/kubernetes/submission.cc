@@ -110,7 +110,9 @@ RunHandle make_handle(const std::string& identity_name, const kube::Resource& re
   return {.name = identity_name, .uid = kube::metadata(object, "uid"), .details = std::move(details)};
 }
 
-bool Submission::is_ours(const Json& object) const { return has_labels(object, request_.identity.labels); }
+bool Submission::is_ours(const Json& object) const {
+  return has_labels(object, request_.identity.labels) || has_labels(object, service_labels(request_.identity));
+}
 
 bool Submission::is_earlier_attempt(const Json& object) const {
   auto others = request_.identity.labels;
@@ -224,8 +226,7 @@ Task<> Submission::make_services(const Manifest& manifest) {
     services.push_back(made_.back());
   }
   if (!manifest.settings.wait_for_ready) co_return Result<>();
-  for (const auto& service : services)
-    CO_TRY_VOID(co_await wait_for_service(service, manifest.settings.wait_timeout));
+  for (const auto& service : services) CO_TRY_VOID(co_await wait_for_service(service, manifest.settings.wait_timeout));
   co_return Result<>();
 }
 
