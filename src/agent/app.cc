@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/retry.h"
 #include "base/strings.h"
+#include "plugins/runners/kubernetes/permissions.h"
 
 namespace slipway::agent {
 namespace {
@@ -172,6 +173,43 @@ Result<std::vector<Check>> run_doctor(AgentSetup setup) {
     if (!control) server = std::move(control).error();
     found.insert(found.begin(), Check{"server " + setup.connection.base_url, std::move(server)});
     co_return found;
+  };
+  return base.run<std::vector<Check>>(checks);
+}
+
+namespace {
+
+std::vector<Check> checks_of(const plugins::runners::kubernetes::RightCheck& rights) {
+  std::vector<Check> checks;
+  const std::string where = "kubernetes namespace " + rights.space;
+  for (const auto& right : rights.missing) {
+    Error error(Code::permission_denied, fmt::format("the agent may not {} ({})", right.name(), right.why));
+    // The commands grant everything at once: they stand under the last.
+    if (&right == &rights.missing.back()) error = std::move(error).hint("Somebody who may do so grants it with:\n" + rights.grant);
+    checks.push_back({fmt::format("{}: {}", where, right.name()), std::move(error)});
+  }
+  if (checks.empty()) checks.push_back({where});
+  return checks;
+}
+
+}  // namespace
+
+Result<std::vector<Check>> run_kubernetes_doctor(AgentSetup setup, std::vector<std::string> spaces) {
+  Foundation base(setup.connection);
+  if (spaces.empty()) spaces.emplace_back();
+  const auto checks = [&]() -> Task<std::vector<Check>> {
+    auto context = base.context(setup);
+    std::vector<Check> all;
+    for (const auto& space : spaces) {
+      auto rights = co_await plugins::runners::kubernetes::check_rights(context, space);
+      if (!rights) {
+        all.push_back({"kubernetes", std::move(rights).error()});
+        break;
+      }
+      auto found = checks_of(*rights);
+      all.insert(all.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    }
+    co_return all;
   };
   return base.run<std::vector<Check>>(checks);
 }

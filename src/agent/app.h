@@ -30,6 +30,9 @@ Result<> run_agent(AgentSetup setup, std::function<void(const std::string& agent
 
 /// The start-up checks alone, each with its outcome.
 Result<std::vector<Check>> run_doctor(AgentSetup setup);
+/// The rights that the agent's account has in these namespaces of its cluster (none: the connection's own): a check each that is missing,
+/// with the commands that grant it.
+Result<std::vector<Check>> run_kubernetes_doctor(AgentSetup setup, std::vector<std::string> spaces);
 
 /// One item here and now, with no queue (D-11): its log goes to `on_line`, what happens to `on_progress`.
 struct DirectOutcome {

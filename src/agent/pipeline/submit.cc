@@ -14,7 +14,7 @@ namespace slipway::agent {
 namespace {
 
 /// Macros see the finished image; that is why they are filled here and not in resolve.
-Result<JsonObject> filled_arguments(const Job& job) {
+Result<Json> fill(const Job& job, const Json& document, std::string root) {
   const auto& config = job.services.config();
   launch::MacroScope scope;
   scope.builtins = {{"project_name", job.spec.project}, {"entity_name", job.spec.entity}, {"run_id", job.spec.run_id},
@@ -24,14 +24,39 @@ Result<JsonObject> filled_arguments(const Job& job) {
   scope.environment.insert(environment.begin(), environment.end());
   scope.mode = config.macro_mode;
   scope.allowed = config.macro_allowed;
-  TRY(Json filled, launch::fill_macros(Json(job.resource_args), scope, "resource_args." + job.resource->name));
-  return std::move(filled).as_object();
+  return launch::fill_macros(document, scope, std::move(root));
+}
+
+}  // namespace
+
+namespace {
+
+/// What a submitter wants beside the job (protocol 7.3.4), where the resource has such things. It never gets more rights
+/// that way than in the job itself.
+Result<> add_services(const Job& job, JsonObject& arguments) {
+  constexpr std::string_view kKey = "additional_services";
+  const auto& wanted = job.spec.additional_services;
+  if (wanted.empty() || find_path(job.resource->config_schema, "properties.additional_services") == nullptr) return {};
+  TRY(Json services, fill(job, Json(wanted), std::string(kKey)));
+  auto problems = job.resource->refuse ? job.resource->refuse(services) : std::vector<Problem>();
+  if (!problems.empty()) {
+    return Error(Code::permission_denied, "additional_services ask for what a submitter may not have",
+                 std::move(problems));
+  }
+  if (const Json* admins = find(arguments, kKey); admins != nullptr && admins->is_array()) {
+    const auto& own = admins->get_array();
+    services.get_array().insert(services.get_array().begin(), own.begin(), own.end());
+  }
+  arguments[kKey] = std::move(services);
+  return {};
 }
 
 }  // namespace
 
 Result<plugins::SubmitRequest> make_request(const Job& job) {
-  TRY(JsonObject arguments, filled_arguments(job));
+  TRY(Json filled, fill(job, Json(job.resource_args), "resource_args." + job.resource->name));
+  JsonObject arguments = std::move(filled).as_object();
+  TRY_VOID(add_services(job, arguments));
   const auto& api = job.services.context().api->connection();
   launch::EnvironmentInput input;
   input.base_url = api.base_url;
