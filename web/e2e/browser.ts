@@ -67,13 +67,18 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[];
 }
 
-/** Violations of WCAG 2.2 A and AA, in words. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+const EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** What a change of colours alone can break. */
+export const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** Violations of WCAG 2.2 A and AA, in words; of some rules only, or of all. */
+export async function accessibilityProblems(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
+  const runOnly = rules ? { type: "rule", values: rules } : { type: "tag", values: EVERYTHING };
+  const found = await page.evaluate(async (only) => {
     const axe = (globalThis as unknown as { axe: { run: (options: unknown) => Promise<{ violations: Violation[] }> } }).axe;
-    const result = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    const result = await axe.run({ runOnly: only });
     return result.violations;
-  });
+  }, runOnly);
   return found.map((each) => `${each.id} (${each.impact}): ${each.help}\n${each.nodes.slice(0, 3).map((node) => `    ${node.html.slice(0, 160)}\n    ${node.failureSummary ?? ""}`).join("\n")}`);
 }

@@ -6,7 +6,7 @@ import { Ago, Card, ErrorNote, Loading } from "@/ui/basics";
 import { Icon } from "@/ui/icons";
 import { useT } from "@/i18n";
 import { nodesOf } from "@/lib/nodes";
-import { safeAddress } from "@/lib/download";
+import { safeAddress } from "@/lib/address";
 import { sizeText } from "@/lib/time";
 import { routes } from "@/routes";
 import type { RunName } from "./logSource";
