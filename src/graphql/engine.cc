@@ -179,13 +179,15 @@ bool EngineImpl::has_field(std::string_view coordinate) const {
 
 }  // namespace
 
-Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resolvers resolvers, Limits limits) {
-  TRY(auto schema, Schema::load(sdl));
+Result<std::shared_ptr<const Engine>> Engine::create(std::string_view sdl, Resolvers resolvers, Limits limits,
+                                                     std::string_view hide) {
+  TRY(auto schema, Schema::load(sdl, hide));
   const std::shared_ptr<Resolvers::Table> table = std::move(resolvers.table_);
   std::vector<Problem> problems;
   for (const auto& binding : table->bindings) {
     auto* field = find_field(*schema, binding.coordinate);
     if (!field) {
+      if (!hide.empty()) continue;
       problems.push_back({binding.coordinate, "a resolver is bound to a field that the schema lacks."});
       continue;
     }

@@ -74,7 +74,9 @@ class Engine {
   /// `sdl` is schema/slipway.graphql. Errors name the line of the SDL, or the binding that does not fit. Object types named in
   /// JSON by "__typename" resolve interfaces and unions. Custom scalars pass through, except: JSONString (an output that is no
   /// string is written as compact JSON text; an input must be a string), Int64 (number or decimal string), ID (string or integer → string).
-  static Result<std::shared_ptr<const Engine>> create(std::string_view sdl, Resolvers resolvers, Limits limits = {});
+  /// What the SDL marks with the directive `hide` is left out, with its resolvers: an engine that plays another server.
+  static Result<std::shared_ptr<const Engine>> create(std::string_view sdl, Resolvers resolvers, Limits limits = {},
+                                                      std::string_view hide = "");
   virtual ~Engine() = default;
 
   /// Never fails as a task: all errors are in the response, each with message, locations, path and extensions {code, hint, problems}.

@@ -108,7 +108,8 @@ struct DirectiveDef {
 class Schema {
  public:
   /// Errors: invalid_argument with all problems at once, each with its line and column in the SDL.
-  static Result<std::unique_ptr<Schema>> load(std::string_view sdl);
+  /// `hide`: types, fields, arguments and input fields with this directive are left out; "": nothing is.
+  static Result<std::unique_ptr<Schema>> load(std::string_view sdl, std::string_view hide = "");
 
   const NamedType* type(std::string_view name) const;
   NamedType* mutable_type(std::string_view name);

@@ -68,10 +68,36 @@ const Value* argument(const Directive& directive, std::string_view name) {
 
 }  // namespace
 
-Result<std::unique_ptr<Schema>> Schema::load(std::string_view sdl) {
+namespace {
+
+template <class Node>
+void drop_marked(std::vector<Node>& nodes, std::string_view directive) {
+  std::erase_if(nodes, [&](const Node& node) {
+    return std::ranges::any_of(node.directives, [&](const auto& each) { return each.name.text == directive; });
+  });
+}
+
+void drop_marked(Document& document, std::string_view directive) {
+  std::vector<TypeSystemNode> kept;
+  for (auto& each : document.definitions)
+    if (auto* node = std::get_if<TypeSystemNode>(&each)) kept.push_back(std::move(*node));
+  drop_marked(kept, directive);
+  document.definitions.clear();
+  for (auto& node : kept) {
+    drop_marked(node.fields, directive);
+    drop_marked(node.inputs, directive);
+    for (auto& field : node.fields) drop_marked(field.arguments, directive);
+    document.definitions.emplace_back(std::move(node));
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Schema>> Schema::load(std::string_view sdl, std::string_view hide) {
   TRY(auto built_in, parse(std::string(built_in_sdl()), kSdlLimits));
   auto user = parse(std::string(sdl), kSdlLimits);
   if (!user) return std::move(user).error().wrap("reading the GraphQL schema");
+  if (!hide.empty()) drop_marked(**user, hide);
   auto schema = std::make_unique<Schema>();
   SchemaLoader loader(*schema);
   loader.add(*built_in, SchemaLoader::Origin::built_in);

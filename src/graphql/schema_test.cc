@@ -140,5 +140,24 @@ TEST(Engine, knows_its_fields_and_which_root_fields_nobody_answers) {
   EXPECT_THAT(engine->unbound_root_fields(), ElementsAre("Query.b", "Mutation.c"));
 }
 
+TEST(Schema, hides_what_a_directive_marks) {
+  constexpr std::string_view kMarked = R"(
+    directive @ours on FIELD_DEFINITION | OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
+    type Query { a(x: Int, y: Secret @ours): Int b: Hidden @ours }
+    type Hidden @ours { c: Int }
+    input Secret @ours { d: Int }
+    input Open { e: Int f: Int @ours })";
+  const auto whole = Schema::load(kMarked).value();
+  EXPECT_TRUE(whole->type("Query")->field("b"));
+  const auto cut = Schema::load(kMarked, "ours").value();
+  EXPECT_FALSE(cut->type("Query")->field("b"));
+  EXPECT_FALSE(cut->type("Hidden"));
+  EXPECT_EQ(cut->type("Query")->field("a")->args.size(), 1U);
+
+  Resolvers resolvers;
+  resolvers.bind_sync("Query.b", [](const FieldCall&) -> Result<Json> { return Json(); });
+  EXPECT_TRUE(Engine::create(kMarked, std::move(resolvers), {}, "ours"));
+}
+
 }  // namespace
 }  // namespace slipway::graphql

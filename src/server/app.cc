@@ -91,14 +91,7 @@ class ServerApp final : public App {
       publish_item(live_, item);
       if (item.agent != 0) dispatch_.agent_changed(item.agent);
     });
-    graphql::Resolvers resolvers;
-    bind_all(resolvers, use_cases_);
-    tracking_->bind(resolvers);
-    sweep_resolvers_.bind(resolvers);
-    TRY(auto engine, graphql::Engine::create(kSchemaFile.front().text, std::move(resolvers)));
-    if (const auto silent = engine->unbound_root_fields(); !silent.empty())
-      return Error(Code::internal, fmt::format("no resolver answers {}", join(silent, ", ")));
-    mount_graphql(router_, std::move(engine), config_.limits.max_graphql_body);
+    TRY_VOID(serve_graphql());
     mount_health(router_, metrics_, *store_, stopping_);
     mount_sessions(router_, authenticator_, sessions_, audit_, config_.public_url.starts_with("https://"));
     mount_events(router_, authenticator_, directory_, live_);
@@ -137,6 +130,30 @@ class ServerApp final : public App {
   }
 
  private:
+  Result<std::shared_ptr<const graphql::Engine>> make_engine(std::string_view hide) {
+    graphql::Resolvers resolvers;
+    bind_all(resolvers, use_cases_);
+    tracking_->bind(resolvers);
+    sweep_resolvers_.bind(resolvers);
+    TRY(auto engine, graphql::Engine::create(kSchemaFile.front().text, std::move(resolvers), {}, hide));
+    if (const auto silent = engine->unbound_root_fields(); !silent.empty())
+      return Error(Code::internal, fmt::format("no resolver answers {}", join(silent, ", ")));
+    return engine;
+  }
+
+  Result<> serve_graphql() {
+    TRY(auto engine, make_engine(""));
+    if (!config_.wandb_fields_only) {
+      mount_graphql(router_, "/graphql", std::move(engine), config_.limits.max_graphql_body);
+      return {};
+    }
+    TRY(auto plain, make_engine("slipway"));
+    mount_graphql(router_, "/graphql", std::move(plain), config_.limits.max_graphql_body);
+    mount_graphql(router_, "/full/graphql", std::move(engine), config_.limits.max_graphql_body);
+    router_.also_below("/full");
+    return {};
+  }
+
   void close() {
     if (std::exchange(closed_, true)) return;
     blocking_.join();

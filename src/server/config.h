@@ -23,6 +23,8 @@ struct ServerConfig {
   std::string database_url;   ///< "": "sqlite:<data_dir>/slipway.db".
   std::string public_url;     ///< The address that browsers and agents use; "": as each client addressed the server.
   Millis stop_grace{10'000};  ///< For requests in progress when the server is told to stop.
+  /// For tests of compatibility: /graphql has the W&B fields only, everything is below /full (/full/graphql, /full/api/…).
+  bool wandb_fields_only = false;
   ServerLimits limits;
   const Clock* clock = &system_clock();
 };

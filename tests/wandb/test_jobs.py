@@ -91,8 +91,8 @@ class Jobs(WandbTest):
     def test_call(self):
         self.site.cli("queue", "create", "docker", "--resource", "local-container", "--prioritize")
         self.assert_done(self.create("-n", "called", "image", "registry.example/called:1"))
-        # A job that is not known to be partial takes no other inputs than those that its runs had.
-        config = {} if at_least("0.19.0") else {"lr": 0.5}
+        # A job takes no other inputs than those that its runs had: none, so far.
+        config = {}
         with self.entry(SECTION, "Api().job().call()"):
             found = self.site.python(f"""
 job = wandb.Api().job("{self.entity}/demo/called:latest")

@@ -137,6 +137,13 @@ class WandbSite(Site):
                 environment[name] = str(value)
         return environment
 
+    def close(self):
+        for child in self.children:
+            if isinstance(child, Command) and child.running():
+                child.signal(signal.SIGKILL)
+                child.wait()
+        super().close()
+
     def work_folder(self):
         work = self.folder / "work"
         work.mkdir(exist_ok=True)

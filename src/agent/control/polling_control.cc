@@ -2,16 +2,22 @@
 #include <deque>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "agent/control/control.h"
 #include "agent/control/queue_lookup.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "net/http_client.h"
 
 namespace slipway::agent {
 namespace {
 
 constexpr auto kPollInterval = std::chrono::seconds(2);  // The server offers no event; W&B's own agent waits 10 s.
 constexpr auto kStopPoll = std::chrono::seconds(10);     // Per held item, as W&B's own agent does.
+
+constexpr std::size_t kKeptLines = 10'000;  // Of output, per job.
+constexpr int kTerminated = 143;            // What a shell says of a process that SIGTERM ended.
 
 constexpr client::CallOptions once(Millis timeout) { return {.timeout = timeout, .retry_for = Millis(0)}; }
 
@@ -38,6 +44,12 @@ constexpr const char* kWarn =
 constexpr const char* kStatus =
     "mutation updateLaunchAgent($agentId: ID!, $agentStatus: String) {"
     " updateLaunchAgent(input: {launchAgentId: $agentId, agentStatus: $agentStatus}) { success } }";
+constexpr const char* kRunState =
+    "query RunState($project: String!, $entity: String!, $name: String!) {"
+    " project(name: $project, entityName: $entity) { run(name: $name) { state } } }";
+constexpr const char* kUpsertRun =
+    "mutation UpsertBucket($entity: String, $project: String, $name: String) {"
+    " upsertBucket(input: {entityName: $entity, modelName: $project, name: $name}) { inserted } }";
 constexpr const char* kStopped =
     "query RunStoppedStatus($projectName: String, $entityName: String, $runId: String!) {"
     " project(name: $projectName, entityName: $entityName) { run(name: $runId) { stopped } } }";
@@ -94,8 +106,13 @@ class PollingControl final : public Control {
       JsonObject variables{{"id", item.item_id}, {"message", *report.warning}, {"stage", stage}};
       CO_TRY_VOID(co_await api_->call(kWarn, std::move(variables)));
     }
-    if (report.phase && launch::is_terminal(*report.phase)) stop_polls_.erase(item.item_id);
-    if (report.phase == launch::ItemState::failed) {
+    if (!report.phase || !launch::is_terminal(*report.phase)) co_return false;
+    auto held = runs_.extract(item.item_id);
+    const bool stopped = report.phase == launch::ItemState::stopped;
+    if (held && (report.exit_code || stopped || report.phase == launch::ItemState::finished)) {
+      const int code = report.exit_code.value_or(stopped ? kTerminated : 0);
+      CO_TRY_VOID(co_await end_run(std::move(held.mapped()), code));
+    } else if (report.phase == launch::ItemState::failed) {
       JsonObject variables{{"id", item.item_id}, {"message", report.message.value_or("failed")}, {"stage", stage}};
       CO_TRY_VOID(co_await api_->call(kFail, std::move(variables)));
     }
@@ -117,15 +134,44 @@ class PollingControl final : public Control {
     co_return Result<>();
   }
 
-  /// The only place that a W&B server has for output is the console log that the job's own SDK writes.
-  Task<> append_log(Lease, std::uint64_t, std::vector<std::string>) override { co_return Result<>(); }
+  /// The only place that a W&B server has for output is the run's console, which belongs to the job's SDK: kept until it is known that the job has none.
+  Task<> append_log(Lease lease, std::uint64_t, std::vector<std::string> lines) override {
+    const auto run = runs_.find(lease.item_id);
+    if (run == runs_.end()) co_return Result<>();
+    auto& output = run->second.output;
+    for (auto& line : lines) output.push_back(std::move(line));
+    if (output.size() > kKeptLines) output.erase(output.begin(), output.end() - kKeptLines);
+    co_return Result<>();
+  }
   Task<std::uint64_t> log_size(Lease) override { co_return std::uint64_t{0}; }
 
  private:
-  struct StopPoll {
+  struct HeldRun {
     std::string entity, project, run;
-    std::chrono::steady_clock::time_point last;
+    std::chrono::steady_clock::time_point last_poll;
+    std::deque<std::string> output;
   };
+
+  /// The job's SDK says how its run ended. For a job without one, or whose SDK was killed, the agent does: a W&B server takes no end from anybody else.
+  Task<> end_run(HeldRun run, int exit_code) {
+    JsonObject who{{"entity", run.entity}, {"project", run.project}, {"name", run.run}};
+    CO_TRY(const Json data, co_await api_->call(kRunState, who));
+    const Json* found = find_path(data, "project.run");
+    const std::string state = found ? text_or(*found, "state") : "";
+    const bool silent = state.empty() || state == "pending";
+    if (!silent && state != "running") co_return Result<>();
+    JsonObject body{{"complete", true}, {"exitcode", exit_code}};
+    if (silent) {
+      CO_TRY_VOID(co_await api_->call(kUpsertRun, std::move(who)));
+      JsonArray lines;
+      for (const auto& line : run.output) lines.push_back(text_value(line));
+      body["files"] = Json{{"output.log", Json{{"offset", 0}, {"content", std::move(lines)}}}};
+    }
+    const std::string path = fmt::format("/files/{}/{}/{}/file_stream", net::url_encode(run.entity),
+                                         net::url_encode(run.project), net::url_encode(run.run));
+    CO_TRY_VOID(co_await api_->post_json(path, to_text(Json(std::move(body)))));
+    co_return Result<>();
+  }
 
   Task<Json> agent_row() {
     JsonObject variables{{"agentId", agent_id_}};
@@ -174,7 +220,7 @@ class PollingControl final : public Control {
   Task<bool> acknowledge(Lease lease) {
     JsonObject variables{{"itemId", lease.item_id}, {"runId", lease.run_name}};
     CO_TRY(const Json data, co_await api_->call(kAcknowledge, std::move(variables)));
-    stop_polls_[lease.item_id] = StopPoll{lease.run_entity, lease.run_project, lease.run_name, {}};
+    runs_[lease.item_id] = HeldRun{lease.run_entity, lease.run_project, lease.run_name, {}, {}};
     const Json* payload = find(data, "ackRunQueueItem");
     co_return payload&& bool_or(*payload, "success", false);
   }
@@ -182,9 +228,9 @@ class PollingControl final : public Control {
   Task<> look_for_stops(LeaseReply& reply, std::vector<Held> held) {
     const auto now = std::chrono::steady_clock::now();
     for (const auto& item : held) {
-      const auto poll = stop_polls_.find(item.item_id);
-      if (poll == stop_polls_.end() || now - poll->second.last < kStopPoll) continue;
-      poll->second.last = now;
+      const auto poll = runs_.find(item.item_id);
+      if (poll == runs_.end() || now - poll->second.last_poll < kStopPoll) continue;
+      poll->second.last_poll = now;
       JsonObject variables{
           {"entityName", poll->second.entity}, {"projectName", poll->second.project}, {"runId", poll->second.run}};
       // A run that the job has not created yet is not stopped; an unreachable server is asked again in ten seconds.
@@ -198,7 +244,7 @@ class PollingControl final : public Control {
   std::shared_ptr<client::ApiClient> api_;
   std::string entity_, agent_id_, name_;
   std::deque<std::string> queues_;
-  std::map<std::string, StopPoll> stop_polls_;
+  std::map<std::string, HeldRun> runs_;  ///< By item.
 };
 
 }  // namespace

@@ -15,6 +15,8 @@ class ServerCommand final : public Command {
     options.text("--data", data_, "Folder for everything that the server keeps");
     options.text("--database", database_, "sqlite:PATH; by default a file in the data folder");
     options.text("--public-url", public_url_, "Address under which people and agents reach the server");
+    options.flag("--wandb-fields-only", wandb_fields_only_,
+                 "Hide what W&B servers do not have, for tests of compatibility; the whole API is then below /full");
     options.count("-v,--verbose", verbose_, "More log lines");
   }
 
@@ -27,6 +29,7 @@ class ServerCommand final : public Command {
     config.data_dir = data_;
     config.database_url = database_;
     config.public_url = public_url_;
+    config.wandb_fields_only = wandb_fields_only_;
     TRY_VOID(server::run_until_signal(config, [&](const server::App& app) {
       terminal.say(fmt::format("slipway {} serves {}", SLIPWAY_VERSION, app.address()));
       if (app.first_start())
@@ -42,6 +45,7 @@ class ServerCommand final : public Command {
   std::string data_ = "slipway-data";
   std::string database_;
   std::string public_url_;
+  bool wandb_fields_only_ = false;
   int verbose_ = 0;
 };
 

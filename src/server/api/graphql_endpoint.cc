@@ -75,11 +75,12 @@ Task<> answer(RouteCall& call, std::shared_ptr<const graphql::Engine> engine) {
 
 }  // namespace
 
-void mount_graphql(Router& router, std::shared_ptr<const graphql::Engine> engine, std::size_t max_body) {
+void mount_graphql(Router& router, std::string path, std::shared_ptr<const graphql::Engine> engine,
+                   std::size_t max_body) {
   RouteOptions options;
   options.auth = AuthNeed::any;
   options.max_body = max_body;
-  router.add("POST", "/graphql", options,
+  router.add("POST", std::move(path), options,
              [engine = std::move(engine)](RouteCall& call) { return answer(call, engine); });
 }
 

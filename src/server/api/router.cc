@@ -160,6 +160,8 @@ Task<> Router::handle(net::Exchange& exchange) {
   const auto started = std::chrono::steady_clock::now();
   const auto& request = exchange.request();
   auto found = match(request.method, request.path);
+  if (found.route == nullptr && !prefix_.empty() && request.path.starts_with(prefix_ + "/"))
+    found = match(request.method, std::string_view(request.path).substr(prefix_.size()));
   if (found.route == nullptr) {
     Error error(Code::not_found,
                 fmt::format("there is nothing at '{}'", to_utf8_lossy(std::string_view(request.path).substr(0, 200))));

@@ -59,6 +59,8 @@ class Router {
   /// `pattern`: "/files/{entity}/{project}/{run}/file_stream"; a last segment "{path...}" takes the rest, slashes included. Literal segments win over {names}, and
   /// these over the rest. `method` GET answers HEAD too. Adding the same twice is a programming error (assert).
   void add(std::string method, std::string pattern, RouteOptions options, RouteHandler handler);
+  /// What no route matches is looked for without this prefix ("/full/api/x" finds "/api/x").
+  void also_below(std::string prefix) { prefix_ = std::move(prefix); }
   /// For HttpServer::create. 404 and 405 (with Allow) as JSON errors.
   Task<> handle(net::Exchange& exchange);
 
@@ -82,6 +84,7 @@ class Router {
   Authenticator& authenticator_;
   Metrics& metrics_;
   std::vector<Route> routes_;
+  std::string prefix_;
 };
 
 }  // namespace slipway::server

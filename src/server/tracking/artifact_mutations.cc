@@ -48,6 +48,9 @@ Result<NewArtifact> new_artifact(const JsonObject& input) {
   artifact.project = text_arg(input, "projectName");
   artifact.type = text_arg(input, "artifactTypeName");
   artifact.collection = text_arg(input, "artifactCollectionName");
+  // Jobs are made with two calls, which may differ in the name. Of clients that log through their core the second one names what the user is told; older
+  // ones repeat a name of their own making there (protocol 1.6.1).
+  artifact.renames = !artifact.collection.empty();
   const auto names = list_arg(input, "artifactCollectionNames");
   if (artifact.collection.empty() && !names.empty()) artifact.collection = names.front();
   artifact.digest = text_arg(input, "digest");

@@ -44,7 +44,6 @@ Result<Id> collection_for(Connection& connection, const NewArtifact& artifact, U
   return id;
 }
 
-/// Of two names for one pending artifact the last one counts: clients ask what there is under one name, and log under another (protocol 1.6.1).
 Result<> rename_pending(Connection& connection, Id id, Id from, const NewArtifact& again, UnixMillis now) {
   TRY(const Id to, collection_for(connection, again, now));
   TRY_VOID(connection.run("UPDATE artifacts SET collection = ? WHERE id = ?", to, id));
@@ -58,7 +57,7 @@ Result<> rename_pending(Connection& connection, Id id, Id from, const NewArtifac
 Result<Artifact> repeat(Connection& connection, Id id, const NewArtifact& again, UnixMillis now) {
   TRY(Artifact artifact, existing_artifact(connection, id));
   if (artifact.state != ArtifactState::pending) return artifact;
-  if (artifact.collection.name != again.collection)
+  if (again.renames && artifact.collection.name != again.collection)
     TRY_VOID(rename_pending(connection, id, artifact.collection.id, again, now));
   if (says_nothing(artifact.metadata) && again.metadata) artifact.metadata = again.metadata;
   if (!artifact.description) artifact.description = again.description;
