@@ -142,7 +142,7 @@ TEST(Engine, knows_its_fields_and_which_root_fields_nobody_answers) {
 
 TEST(Schema, hides_what_a_directive_marks) {
   constexpr std::string_view kMarked = R"(
-    directive @ours on FIELD_DEFINITION | OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
+    directive @ours on FIELD_DEFINITION | OBJECT | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
     type Query { a(x: Int, y: Secret @ours): Int b: Hidden @ours }
     type Hidden @ours { c: Int }
     input Secret @ours { d: Int }
