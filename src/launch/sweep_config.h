@@ -29,6 +29,7 @@ struct SweepParameter {
 };
 
 struct SweepConfig {
+  std::string name;  ///< For people, "": none.
   SweepMethod method = SweepMethod::custom;
   std::vector<SweepParameter> parameters;
   std::string metric;     ///< "": none.

@@ -31,6 +31,21 @@ std::string with_name(std::string text, const std::string& name) {
   return text;
 }
 
+/// Clients put each argument of the scheduler into quotes for a shell (protocol 9.1). The agents of newer clients, and ours, start it without one.
+Result<std::string> without_quotes(const std::string& spec_text) {
+  TRY(Json spec, parse_json(spec_text));
+  Json* overrides = spec.is_object() ? spec.get_object().if_contains("overrides") : nullptr;
+  Json* args = overrides && overrides->is_object() ? overrides->get_object().if_contains("args") : nullptr;
+  if (!args || !args->is_array()) return spec_text;
+  for (Json& arg : args->get_array()) {
+    if (!arg.is_string()) continue;
+    const std::string_view text(arg.get_string().data(), arg.get_string().size());
+    if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'')
+      arg = text_value(std::string(text.substr(1, text.size() - 2)));
+  }
+  return to_text(spec);
+}
+
 /// A metric of the summary by its name; nested summaries are asked by path.
 std::optional<double> metric_of(const Json& summary, const std::string& name) {
   const Json* value = find(summary, name);
@@ -92,7 +107,7 @@ Task<SavedSweep> SweepService::create(Principal who, std::string author, SweepIn
   CO_TRY(const auto config, launch::parse_sweep_config(*input.change.config));
   Sweep sweep;
   sweep.key = {.entity = input.entity, .project = input.project, .name = random_id()};
-  sweep.display_name = input.change.display_name.value_or("");
+  sweep.display_name = input.change.display_name.value_or(config.name);
   sweep.description = input.change.description.value_or("");
   sweep.config = *input.change.config;
   sweep.state = input.change.state.value_or(input.launch_scheduler ? "PENDING" : "RUNNING");
@@ -143,7 +158,7 @@ Task<Sweep> SweepService::queue_scheduler(Principal who, std::string author, Swe
   PushInput push;
   push.entity = sweep.key.entity;
   push.queue = text_or(scheduler, "queue");
-  push.spec = text_or(scheduler, "run_spec");
+  CO_TRY(push.spec, without_quotes(text_or(scheduler, "run_spec")));
   push.template_values = std::move(input.template_values);
   CO_TRY_VOID(co_await pushes_.push(std::move(who), std::move(author), std::move(push)));
   SweepChange change;
