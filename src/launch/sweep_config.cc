@@ -57,6 +57,7 @@ class Reader {
   void read(const Json& document) {
     if (!document.is_object()) return complain("", "a sweep configuration is a map of names to values");
     config.name = text_or(document, "name");
+    config.program = text_or(document, "program");
     read_method(document);
     read_metric(document);
     if (const Json* cap = find(document, "run_cap"); cap && !cap->is_null()) {

@@ -29,7 +29,8 @@ struct SweepParameter {
 };
 
 struct SweepConfig {
-  std::string name;  ///< For people, "": none.
+  std::string name;     ///< For people, "": none.
+  std::string program;  ///< What agents on people's machines start.
   SweepMethod method = SweepMethod::custom;
   std::vector<SweepParameter> parameters;
   std::string metric;     ///< "": none.

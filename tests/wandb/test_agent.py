@@ -66,7 +66,7 @@ class Agent(WandbTest):
             looks = {name: self.look(item) for name, item in {"good": good, "failing": failing, "silent": silent, "endless": endless}.items()}
             return looks if all(each["phase"] in ("FINISHED", "FAILED", "STOPPED") for each in looks.values()) else None
 
-        looks = wait_until("all items to end", ended, patience=100)
+        looks = wait_until("all items to end", ended, patience=240)
         with self.entry(SECTION, "wandb launch-agent runs a process job to its end"):
             self.assertEqual((looks["good"]["phase"], looks["good"]["run"]["state"]), ("FINISHED", "finished"), agent.output())
             self.assertEqual(json.loads(looks["good"]["run"]["summaryMetrics"])["loss"], 0.5)

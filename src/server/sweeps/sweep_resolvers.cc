@@ -91,6 +91,7 @@ Json commands_json(const std::vector<SweepCommand>& commands) {
       case SweepCommand::Kind::run:
         out["type"] = "run";
         out["args"] = command.args;
+        out["program"] = text_value(command.program);
         break;
       case SweepCommand::Kind::stop:
         out["type"] = "stop";

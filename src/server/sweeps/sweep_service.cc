@@ -192,8 +192,8 @@ Task<std::vector<SweepCommand>> SweepService::heartbeat(Principal who, Id id, st
   std::vector<SweepCommand> commands;
   if (!active.empty()) {
     if (sweep->state != "CANCELED") co_return commands;
-    for (auto& run : active) commands.push_back({SweepCommand::Kind::stop, std::move(run), {}});
-    commands.push_back({SweepCommand::Kind::exit, "", {}});
+    for (auto& run : active) commands.push_back({SweepCommand::Kind::stop, std::move(run), {}, {}});
+    commands.push_back({SweepCommand::Kind::exit, "", {}, {}});
     co_return commands;
   }
   if (!agent->run.empty()) {
@@ -215,7 +215,7 @@ Task<std::vector<SweepCommand>> SweepService::next(Sweep sweep, Id agent) {
   if (suggestion) {
     CO_TRY(const auto run, co_await store_.add_run(sweep.id, agent, sweep.made, random_id(), *suggestion));
     // Another agent was quicker: this one asks again in a few seconds.
-    if (run) commands.push_back({SweepCommand::Kind::run, run->key.name, *std::move(suggestion)});
+    if (run) commands.push_back({SweepCommand::Kind::run, run->key.name, *std::move(suggestion), config.program});
     if (sweep.state == "PENDING") {
       SweepChange started;
       started.state = "RUNNING";
@@ -232,7 +232,7 @@ Task<std::vector<SweepCommand>> SweepService::next(Sweep sweep, Id agent) {
   ended.state = "FINISHED";
   CO_TRY_VOID(co_await store_.change_sweep(sweep.id, std::move(ended)));
   log::info("sweep finished", {{"sweep", sweep.key.name}, {"project", sweep.key.project}, {"runs", runs.size()}});
-  commands.push_back({SweepCommand::Kind::exit, "", {}});
+  commands.push_back({SweepCommand::Kind::exit, "", {}, {}});
   co_return commands;
 }
 

@@ -30,6 +30,7 @@ struct SweepCommand {
   enum class Kind { run, stop, exit } kind = Kind::exit;
   std::string run;
   JsonObject args;
+  std::string program;
 };
 
 /// All calls on one executor's thread.
