@@ -41,7 +41,7 @@ fmt: ## Format the sources
 	@git ls-files '*.cc' '*.h' | xargs clang-format-19 -i
 
 asan: ## Build with ASan and UBSan and run the unit tests
-	@scripts/build asan $(JOBS)
+	@scripts/build asan $(JOBS) unit_tests
 	@scripts/test asan unit
 
 tsan: ## Build the parts that use threads with TSan and run their tests

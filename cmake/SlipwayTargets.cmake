@@ -84,7 +84,7 @@ function(slipway_library name)
   endif()
 endfunction()
 
-# slipway_test(NAME SOURCES ... [DEPENDS ...] [THREADED]): one gtest program, run as a whole by ctest, labelled "unit". THREADED ones have threads of their own at work and
+# slipway_test(NAME SOURCES ... [DEPENDS ...] [THREADED]): one gtest program, run as a whole by ctest, labelled "unit" (target unit_tests). THREADED ones have threads of their own at work and
 # are run under TSan too (target threaded_tests, label "threaded").
 function(slipway_test name)
   cmake_parse_arguments(ARG "THREADED" "" "SOURCES;DEPENDS" ${ARGN})
@@ -94,6 +94,7 @@ function(slipway_test name)
   target_compile_definitions(${name} PRIVATE SLIPWAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "unit$<$<BOOL:${ARG_THREADED}>:;threaded>")
+  set_property(GLOBAL APPEND PROPERTY SLIPWAY_UNIT_TESTS ${name})
   if(ARG_THREADED)
     set_property(GLOBAL APPEND PROPERTY SLIPWAY_THREADED_TESTS ${name})
   endif()
