@@ -1,17 +1,16 @@
 #include "launch/template_value.h"
 
 #include <algorithm>
-#include <regex>
 
 #include <fmt/format.h>
 
+#include "base/pattern.h"
 #include "base/strings.h"
 #include "launch/fields.h"
 
 namespace slipway::launch {
 namespace {
 
-constexpr std::size_t kMostPattern = 256;
 constexpr std::size_t kMostValue = 4096;
 constexpr std::size_t kMostVariables = 200;
 constexpr std::size_t kMostChoices = 1000;
@@ -29,18 +28,6 @@ std::string_view type_name(TemplateType type) {
 }
 
 double as_double(const Json& value) { return value.is_number() ? value.to_number<double>() : 0; }
-
-/// The polynomial matcher has no back-references and no exponential cases, so that a value cannot hold the
-/// server.
-Result<std::regex> compile(const std::string& pattern) {
-  if (pattern.size() > kMostPattern)
-    return Error(Code::invalid_argument, fmt::format("the pattern is longer than {} characters", kMostPattern));
-  try {
-    return std::regex(pattern, std::regex_constants::ECMAScript | std::regex_constants::__polynomial);
-  } catch (const std::regex_error& error) {
-    return Error(Code::invalid_argument, fmt::format("'{}' is no regular expression: {}", pattern, error.what()));
-  }
-}
 
 std::string shown(const Json& value) {
   if (value.is_number()) return number_text(value);
@@ -124,7 +111,7 @@ void read_schema(const JsonObject& object, const std::string& path, TemplateVari
   variable.pattern = fields.text("pattern");
   if (!variable.pattern.empty() && variable.type != TemplateType::string)
     problems.add(fields.path_of("pattern"), "only string variables have a pattern");
-  if (auto compiled = compile(variable.pattern); !compiled)
+  if (auto compiled = compile_pattern(variable.pattern); !compiled)
     problems.add(fields.path_of("pattern"), compiled.error().message());
   const Json* given = fields.raw("default");
   variable.other = fields.rest();
@@ -193,7 +180,7 @@ Result<Json> check_value(const TemplateVariable& variable, const Json& value) {
   const std::string text(typed->get_string());
   if (text.size() > kMostValue) return refuse(fmt::format("longer than {} bytes", kMostValue));
   if (variable.pattern.empty()) return *typed;
-  TRY(const auto pattern, compile(variable.pattern));
+  TRY(const auto pattern, compile_pattern(variable.pattern));
   if (!std::regex_search(text, pattern)) return refuse(fmt::format("{} does not match", shown(*typed)));
   return *typed;
 }

@@ -38,12 +38,16 @@ struct RunChange {
   std::string user;
   std::optional<std::string> display_name, host, program, job_type, group, notes, commit, repo, sweep;
   std::optional<Json> config, summary, tags;
+  bool revives = true;  ///< The SDK's init; false: a change of what is known of the run.
 };
+
+class RunQuery;
 
 struct RunFilter {
   std::string entity;
-  std::string project;              ///< "": all projects of the entity.
-  std::vector<std::string> states;  ///< Empty: all.
+  std::string project;                    ///< "": all projects of the entity.
+  std::vector<std::string> states;        ///< Empty: all.
+  std::shared_ptr<const RunQuery> query;  ///< Further conditions and another order; none: newest first.
 };
 
 /// A file of a run: its bytes are a blob.
@@ -66,8 +70,9 @@ class RunStore {
   virtual Task<Upserted> upsert_run(RunChange change) = 0;
   virtual Task<std::optional<Run>> find_run(RunKey key) = 0;
   virtual Task<std::optional<Run>> get_run(Id id) = 0;
-  /// Newest first.
+  /// In the order of the query, newest first without one.
   virtual Task<Paged<Run>> list_runs(RunFilter filter, Page page) = 0;
+  virtual Task<std::int64_t> count_runs(RunFilter filter) = 0;
   /// Names of the projects that hold a run or an artifact, in order.
   virtual Task<std::vector<std::string>> list_projects(std::string entity) = 0;
   /// With its files. Its streams and artifacts are the caller's to delete.
@@ -78,13 +83,17 @@ class RunStore {
   /// has ended: the item decides then. The end (not the crash) of a run that a W&B agent started ends its item.
   virtual Task<Run> finish_run(Id id, std::string state, std::optional<int> exit_code) = 0;
   virtual Task<> set_summary(Id id, Json summary) = 0;
+  /// By a person: "pending" (it is to run again) or "failed" (nobody will say it). False: not from its present state, or its item decides.
+  virtual Task<bool> set_run_state(Id id, std::string state) = 0;
   /// Runs in state running that no agent watches: those whose silence means a crash (C-6). Oldest first.
   virtual Task<std::vector<Run>> unwatched_runs() = 0;
 
   virtual Task<> put_run_file(Id run, RunFile file) = 0;
   virtual Task<std::optional<RunFile>> find_run_file(Id run, std::string name) = 0;
-  /// In order of names; `names` empty: all.
-  virtual Task<Paged<RunFile>> list_run_files(Id run, std::vector<std::string> names, Page page) = 0;
+  /// Those whose bytes are there, in order of names; `names` empty: all. `like`: a pattern of SQL's LIKE, "" for none.
+  virtual Task<Paged<RunFile>> list_run_files(Id run, std::vector<std::string> names, std::string like, Page page) = 0;
+  virtual Task<std::int64_t> count_run_files(Id run) = 0;
+  virtual Task<> remove_run_files(Id run, std::vector<std::string> names) = 0;
 };
 
 }  // namespace slipway::server

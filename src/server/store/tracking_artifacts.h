@@ -10,7 +10,8 @@ enum class ArtifactState { pending, committed, deleted };
 struct ArtifactCollection {
   Id id = 0;
   std::string entity, project, type, name, description;
-  UnixMillis created_at = 0;
+  UnixMillis created_at = 0, updated_at = 0;
+  std::vector<std::string> tags;
   Id latest = 0;  ///< What the alias `latest` points at, 0: nothing was committed yet.
 };
 
@@ -53,6 +54,12 @@ struct ArtifactChange {
   std::optional<std::string> description, metadata;
   std::optional<std::int64_t> ttl_seconds;
   std::optional<std::vector<std::string>> aliases;  ///< The whole list.
+  std::vector<std::string> add_aliases, remove_aliases, add_tags, remove_tags;
+};
+
+struct CollectionChange {
+  std::optional<std::string> name, type, description;
+  std::vector<std::string> add_tags, remove_tags;
 };
 
 class ArtifactStore {
@@ -79,15 +86,25 @@ class ArtifactStore {
   virtual Task<std::optional<ArtifactCollection>> find_collection(std::string entity, std::string project,
                                                                   std::string name) = 0;
   virtual Task<std::optional<ArtifactCollection>> get_collection(Id id) = 0;
+  /// `type` "": all. In order of names.
   virtual Task<Paged<ArtifactCollection>> list_collections(std::string entity, std::string project, std::string type,
                                                            Page page) = 0;
+  /// conflict: the name is taken.
+  virtual Task<ArtifactCollection> update_collection(Id id, CollectionChange change) = 0;
+  /// With all of its versions.
+  virtual Task<> delete_collection(Id id) = 0;
   /// Committed versions, newest first.
   virtual Task<Paged<Artifact>> list_artifacts(Id collection, Page page) = 0;
   /// (alias, artifact), in order of aliases.
   virtual Task<std::vector<std::pair<std::string, Id>>> list_aliases(Id collection) = 0;
   virtual Task<Paged<ArtifactFile>> list_files(Id artifact, std::vector<std::string> names, Page page) = 0;
   enum class RunLink { made, used };
+  /// Runs that used it, in the order in which they were made.
+  virtual Task<std::vector<Id>> list_users(Id artifact) = 0;
   virtual Task<Paged<Artifact>> list_run_artifacts(Id run, RunLink link, Page page) = 0;
+  virtual Task<std::int64_t> count_run_artifacts(Id run, RunLink link) = 0;
+  virtual Task<std::int64_t> count_artifacts(Id collection) = 0;
+  virtual Task<std::int64_t> count_collections(std::string entity, std::string project, std::string type) = 0;
 };
 
 }  // namespace slipway::server

@@ -194,8 +194,13 @@ TEST_P(TrackingContract, keeps_files_of_runs) {
   EXPECT_EQ(ok([&] { return tracking->find_run_file(run, "a"); })->sha256, "s1");
   ok([&] { return tracking->put_run_file(run, {.name = "a", .sha256 = "s2", .md5 = "m2", .size = 2}); });
   EXPECT_EQ(ok([&] { return tracking->find_run_file(run, "a"); })->size, 2);
-  EXPECT_EQ(ok([&] { return tracking->list_run_files(run, {}, {.first = 1}); }).end_cursor, "a");
-  EXPECT_EQ(ok([&] { return tracking->list_run_files(run, {"b", "zz"}, {}); }).rows.size(), 1u);
+  EXPECT_EQ(ok([&] { return tracking->list_run_files(run, {}, "", {.first = 1}); }).end_cursor, "a");
+  // Only an address was given out for "b".
+  EXPECT_EQ(ok([&] { return tracking->list_run_files(run, {"b", "zz"}, "", {}); }).rows.size(), 0u);
+  EXPECT_EQ(ok([&] { return tracking->list_run_files(run, {}, "%a%", {}); }).rows.size(), 1u);
+  EXPECT_EQ(ok([&] { return tracking->count_run_files(run); }), 1);
+  ok([&] { return tracking->remove_run_files(run, {"a"}); });
+  EXPECT_EQ(ok([&] { return tracking->count_run_files(run); }), 0);
   EXPECT_EQ(code([&] { return tracking->put_run_file(999, {.name = "a", .sha256 = "s"}); }), Code::not_found);
 }
 

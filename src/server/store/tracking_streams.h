@@ -1,6 +1,7 @@
 // Streams: the numbered lines of a run (history, events, console, the job's output as its agent saw it). In a database of their own (logs.db), with a writer of its own.
 #pragma once
 #include "server/store/store.h"
+#include "server/store/tracking_metrics.h"
 
 namespace slipway::server {
 
@@ -22,6 +23,7 @@ struct StreamChunk {
   std::vector<std::string> lines;  ///< Without line ends.
   AppendRule rule = AppendRule::strict;
   bool complete = false;  ///< Nothing comes after it, unless the run goes on with another attempt.
+  bool metrics = false;   ///< The lines are rows of metrics: readable by key.
 };
 
 struct StreamInfo {
@@ -39,9 +41,8 @@ struct StreamPiece {
   StreamInfo info;
 };
 
-class StreamStore {
+class StreamStore : public MetricStore {
  public:
-  virtual ~StreamStore() = default;
   /// All chunks in one transaction; durable when it returns. conflict: a gap, the message names the expected offset.
   virtual Task<std::vector<StreamInfo>> append(std::vector<StreamChunk> chunks) = 0;
   /// Lines from `first` on: at most `max_lines`, and no more once `max_bytes` are reached (always at least one when there is one). No such stream: empty.

@@ -22,9 +22,9 @@ std::vector<std::string> aliases_of(const JsonObject& input) {
   return aliases;
 }
 
-std::vector<std::string> tags_of(const JsonObject& input) {
+std::vector<std::string> tags_of(const JsonObject& input, std::string_view key = "tags") {
   std::vector<std::string> tags;
-  const Json* list = find(input, "tags");
+  const Json* list = find(input, key);
   if (!list || !list->is_array()) return tags;
   for (const Json& tag : list->as_array()) tags.push_back(text_or(tag, "tagName"));
   return tags;
@@ -66,6 +66,34 @@ Result<NewArtifact> new_artifact(const JsonObject& input) {
   return artifact;
 }
 
+/// Part numbers count from 1; what is out of order leaves a hole that the check of the specs finds.
+std::vector<std::string> parts_of(const Json& spec) {
+  std::vector<std::string> parts;
+  const Json* list = find(spec, "uploadPartsInput");
+  if (!list || !list->is_array()) return parts;
+  parts.resize(list->as_array().size());
+  for (const Json& part : list->as_array()) {
+    const auto number = static_cast<std::size_t>(int_or(part, "partNumber", 0));
+    if (number >= 1 && number <= parts.size()) parts[number - 1] = text_or(part, "hexMD5");
+  }
+  return parts;
+}
+
+Json parts_json(const UploadTicket& ticket, const std::string& base_url) {
+  if (ticket.parts.empty()) return Json();
+  JsonArray parts;
+  for (const std::string& address : ticket.parts) {
+    JsonObject part;
+    part["partNumber"] = parts.size() + 1;
+    part["uploadUrl"] = base_url + address;
+    parts.push_back(std::move(part));
+  }
+  JsonObject json;
+  json["uploadID"] = ticket.upload;
+  json["uploadUrlParts"] = std::move(parts);
+  return json;
+}
+
 Json payload_of(const JsonObject& input, Json artifact) {
   JsonObject payload;
   payload["artifact"] = std::move(artifact);
@@ -84,6 +112,9 @@ void ArtifactResolvers::bind_mutations(graphql::Resolvers& resolvers) {
   change("Mutation.createArtifactManifest", &ArtifactResolvers::create_manifest);
   change("Mutation.updateArtifactManifest", &ArtifactResolvers::update_manifest);
   change("Mutation.createArtifactFiles", &ArtifactResolvers::create_files);
+  change("Mutation.completeMultipartUploadArtifact", &ArtifactResolvers::complete_upload);
+  resolvers.bind("Mutation.addAliases", [this](const Call& call) { return change_aliases(call, true); });
+  resolvers.bind("Mutation.deleteAliases", [this](const Call& call) { return change_aliases(call, false); });
   change("Mutation.commitArtifact", &ArtifactResolvers::commit);
   change("Mutation.useArtifact", &ArtifactResolvers::use);
   change("Mutation.updateArtifact", &ArtifactResolvers::update);
@@ -153,7 +184,8 @@ Task<Json> ArtifactResolvers::create_files(const Call& call) {
   if (list && list->is_array()) {
     for (const Json& spec : list->as_array()) {
       const Id artifact = parse_global_id("Artifact", text_or(spec, "artifactID")).value_or(0);
-      specs.push_back({.artifact = artifact, .name = text_or(spec, "name"), .md5 = text_or(spec, "md5")});
+      specs.push_back(
+          {.artifact = artifact, .name = text_or(spec, "name"), .md5 = text_or(spec, "md5"), .parts = parts_of(spec)});
     }
   }
   CO_TRY(const auto tickets, co_await artifacts_.add_files(request.principal, specs));
@@ -172,11 +204,36 @@ Task<Json> ArtifactResolvers::create_files(const Call& call) {
     node["storagePath"] = "artifacts/" + ticket.md5;
     node["uploadUrl"] = ticket.address ? text_value(request.base_url + *ticket.address) : Json();
     node["uploadHeaders"] = std::move(headers);
+    node["uploadMultipartUrls"] = parts_json(ticket, request.base_url);
     node["artifact"] = Json{{"__typename", "Artifact"}, {"id", artifact}};
     nodes.emplace_back(std::move(node));
   }
   JsonObject payload;
   payload["files"] = connection_json(std::move(nodes), "", false);
+  payload["clientMutationId"] = text_arg(input, "clientMutationId");
+  co_return payload;
+}
+
+Task<Json> ArtifactResolvers::complete_upload(const Call& call) {
+  const JsonObject& input = input_of(call.args);
+  const Json* parts = find(input, "completedParts");
+  const auto count = static_cast<std::int64_t>(parts && parts->is_array() ? parts->as_array().size() : 0);
+  CO_TRY(const std::string digest,
+         co_await artifacts_.complete_upload(request_of(call).principal, artifact_id(input),
+                                             text_arg(input, "storagePath"), text_arg(input, "uploadID"), count));
+  JsonObject payload;
+  payload["digest"] = digest;
+  payload["clientMutationId"] = text_arg(input, "clientMutationId");
+  co_return payload;
+}
+
+Task<Json> ArtifactResolvers::change_aliases(const Call& call, bool add) {
+  const JsonObject& input = input_of(call.args);
+  ArtifactChange change;
+  (add ? change.add_aliases : change.remove_aliases) = aliases_of(input);
+  CO_TRY_VOID(co_await artifacts_.update(request_of(call).principal, artifact_id(input), std::move(change)));
+  JsonObject payload;
+  payload["success"] = true;
   payload["clientMutationId"] = text_arg(input, "clientMutationId");
   co_return payload;
 }
@@ -203,6 +260,8 @@ Task<Json> ArtifactResolvers::update(const Call& call) {
   change.description = optional_text(input, "description");
   CO_TRY(change.metadata, metadata_of(input));
   change.ttl_seconds = optional_number(input, "ttlDurationSeconds");
+  change.add_tags = tags_of(input, "tagsToAdd");
+  change.remove_tags = tags_of(input, "tagsToDelete");
   if (const Json* aliases = find(input, "aliases"); aliases && aliases->is_array()) change.aliases = aliases_of(input);
   CO_TRY(const Artifact artifact,
          co_await artifacts_.update(request_of(call).principal, artifact_id(input), std::move(change)));

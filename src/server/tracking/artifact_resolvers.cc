@@ -20,6 +20,7 @@ Json artifact_or_null(const std::optional<Artifact>& artifact) { return artifact
 void ArtifactResolvers::bind(graphql::Resolvers& resolvers) {
   bind_reads(resolvers);
   bind_mutations(resolvers);
+  bind_collections(resolvers);
 }
 
 void ArtifactResolvers::bind_reads(graphql::Resolvers& resolvers) {
@@ -101,10 +102,8 @@ Task<Json> ArtifactResolvers::collection_of_project(const Call& call) {
 }
 
 Task<Json> ArtifactResolvers::collections_of_type(const Call& call) {
-  CO_TRY(const auto page,
-         co_await store_.list_collections(text_or(call.parent, "_entity"), text_or(call.parent, "_project"),
-                                          text_or(call.parent, "name"), page_of(call.args)));
-  co_return connection_of(page, collection_json);
+  co_return co_await collections(call, text_or(call.parent, "_entity"), text_or(call.parent, "_project"),
+                                 text_or(call.parent, "name"));
 }
 
 Task<Json> ArtifactResolvers::collection_of_type(const Call& call) {
@@ -129,6 +128,7 @@ Task<Json> ArtifactResolvers::artifacts_of_collection(const Call& call) {
   JsonArray& edges = json.as_object()["edges"].as_array();
   for (std::size_t i = 0; i < edges.size(); ++i)
     edges[i].as_object()["version"] = "v" + std::to_string(page.rows[i].version.value_or(0));
+  json.as_object()["_collection"] = hidden_id(call.parent, "_collection");
   co_return json;
 }
 
@@ -172,7 +172,10 @@ Task<Json> ArtifactResolvers::files(const Call& call) {
     json["storagePath"] = file.blob.md5.empty() ? Json() : text_value("artifacts/" + file.blob.md5);
     return Json(std::move(json));
   };
-  co_return connection_of(page, shape);
+  Json json = connection_of(page, shape);
+  const Json* artifact = find(call.parent, "artifact");
+  json.as_object()["totalCount"] = int_or(artifact ? *artifact : call.parent, "fileCount", 0);
+  co_return json;
 }
 
 Task<Json> ArtifactResolvers::maker(const Call& call) {
@@ -181,8 +184,12 @@ Task<Json> ArtifactResolvers::maker(const Call& call) {
 }
 
 Task<Json> ArtifactResolvers::artifacts_of_run(const Call& call, ArtifactStore::RunLink link) {
-  CO_TRY(const auto page, co_await store_.list_run_artifacts(hidden_id(call.parent, "_run"), link, page_of(call.args)));
-  co_return connection_of(page, artifact_json);
+  const Id run = hidden_id(call.parent, "_run");
+  CO_TRY(const auto page, co_await store_.list_run_artifacts(run, link, page_of(call.args)));
+  Json json = connection_of(page, artifact_json);
+  json.as_object()["_run"] = run;
+  json.as_object()["_used"] = link == ArtifactStore::RunLink::used;
+  co_return json;
 }
 
 Result<Json> ArtifactResolvers::current_manifest(const Call& call) {

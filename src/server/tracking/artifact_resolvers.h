@@ -16,6 +16,23 @@ class ArtifactResolvers {
   using Call = graphql::FieldCall;
   void bind_reads(graphql::Resolvers& resolvers);
   void bind_mutations(graphql::Resolvers& resolvers);
+  void bind_collections(graphql::Resolvers& resolvers);
+
+  // artifact_collection_resolvers.cc
+  Task<Json> collection_by_id(const Call& call);
+  Task<Json> collections_of_project(const Call& call);
+  Task<Json> collections(const Call& call, std::string entity, std::string project, std::string type);
+  Task<Json> users(const Call& call);
+  Task<Json> memberships(const Call& call);
+  Task<Json> artifact_of_type(const Call& call);
+  Task<Json> count(const Call& call);
+  Task<Json> change_collection(const Call& call, Id id, CollectionChange change);
+  Task<Json> update_collection(const Call& call);
+  Task<Json> move_collection(const Call& call);
+  Task<Json> remove_collection(const Call& call);
+  Task<Json> tag_collection(const Call& call, CollectionChange change);
+  Task<Json> add_collection_tags(const Call& call);
+  Task<Json> remove_collection_tags(const Call& call);
 
   // artifact_resolvers.cc
   Task<Json> artifact(const Call& call);
@@ -40,6 +57,8 @@ class ArtifactResolvers {
   Task<Json> create_manifest(const Call& call);
   Task<Json> update_manifest(const Call& call);
   Task<Json> create_files(const Call& call);
+  Task<Json> complete_upload(const Call& call);
+  Task<Json> change_aliases(const Call& call, bool add);
   Task<Json> commit(const Call& call);
   Task<Json> use(const Call& call);
   Task<Json> update(const Call& call);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ids.h"
 #include "base/json.h"
 #include "base/strings.h"
 #include "server/service/access.h"
@@ -19,7 +20,16 @@ constexpr Millis kDownloadLifetime = std::chrono::hours(24);
 constexpr std::size_t kBlobsAtOnce = 2'000;
 constexpr std::size_t kMaxProblems = 20;
 constexpr std::size_t kMaxSpecs = 10'000;
+constexpr std::size_t kMaxParts = 10'000;
+constexpr std::string_view kStoragePrefix = "artifacts/";
 constexpr std::size_t kMaxMetadata = 4u << 20;
+
+bool is_md5_hex(std::string_view text) { return text.size() == 32 && from_hex(text).has_value(); }
+
+/// Where the parts of an upload wait. An id that was given out for another file or another entity leads nowhere.
+std::string parts_folder(std::string_view entity, std::string_view md5, std::string_view upload) {
+  return sha256_hex(fmt::format("{}/{}/{}", entity, md5, upload)).substr(0, 40);
+}
 
 Error absent_artifact() {
   return Error(Code::not_found, "artifact not found")
@@ -56,6 +66,12 @@ Result<> check(const std::vector<FileSpec>& specs) {
   for (std::size_t i = 0; i < specs.size() && problems.size() < kMaxProblems; ++i) {
     const std::string fault = path_fault(specs[i].name);
     if (!fault.empty()) problems.push_back({.path = fmt::format("artifactFiles[{}].name", i), .message = fault});
+    if (specs[i].parts.size() > kMaxParts)
+      problems.push_back({.path = fmt::format("artifactFiles[{}].uploadPartsInput", i),
+                          .message = fmt::format("at most {} parts", kMaxParts)});
+    if (!std::ranges::all_of(specs[i].parts, is_md5_hex))
+      problems.push_back({.path = fmt::format("artifactFiles[{}].uploadPartsInput", i),
+                          .message = "expected parts 1, 2, … each with the hex of an MD5"});
     if (!md5_from_base64(specs[i].md5))
       problems.push_back({.path = fmt::format("artifactFiles[{}].md5", i), .message = "expected the base64 of an MD5"});
   }
@@ -143,9 +159,60 @@ Task<std::vector<UploadTicket>> ArtifactService::add_files(Principal who, std::v
       UploadTicket& ticket = tickets[places[k]];
       ticket.address = grants_.address({.kind = GrantKind::put_artifact_file, .entity = entity, .digest = ticket.md5},
                                        kUploadLifetime);
+      add_parts(entity, specs[places[k]].parts, ticket);
     }
   }
   co_return tickets;
+}
+
+void ArtifactService::add_parts(const std::string& entity, const std::vector<std::string>& md5s, UploadTicket& ticket) {
+  if (md5s.empty()) return;
+  ticket.upload = random_id(24);
+  Grant grant{.kind = GrantKind::put_part, .entity = entity, .name = parts_folder(entity, ticket.md5, ticket.upload)};
+  for (const std::string& md5 : md5s) {
+    grant.digest = lower(md5);
+    ++grant.owner;
+    ticket.parts.push_back(grants_.address(grant, kUploadLifetime));
+  }
+}
+
+Task<std::string> ArtifactService::complete_upload(Principal who, Id id, std::string storage_path, std::string upload,
+                                                   std::int64_t parts) {
+  CO_TRY(const Artifact artifact, co_await get(who, id, Role::agent));
+  const bool known = storage_path.starts_with(kStoragePrefix);
+  const std::string md5 = known ? storage_path.substr(kStoragePrefix.size()) : "";
+  if (!is_md5_hex(md5) || parts < 1 || parts > static_cast<std::int64_t>(kMaxParts))
+    co_return Error(Code::invalid_argument,
+                    "storagePath, uploadID and completedParts do not belong to an upload of this server");
+  const std::string& entity = artifact.collection.entity;
+  CO_TRY(const Blob blob, co_await files_.join(parts_folder(entity, md5, upload), parts, md5, entity));
+  co_return to_base64(from_hex(blob.md5).value_or(""));
+}
+
+Task<ArtifactCollection> ArtifactService::collection(Principal who, Id id, Role needed) {
+  CO_TRY(auto collection, co_await store_.get_collection(id));
+  const Error absent(Code::not_found, "artifact collection not found");
+  if (!collection) co_return absent;
+  if (auto allowed = require(who, collection->entity, needed); !allowed) {
+    if (allowed.error().code() != Code::not_found) co_return std::move(allowed).error();
+    co_return absent;
+  }
+  co_return std::move(*collection);
+}
+
+Task<ArtifactCollection> ArtifactService::update_collection(Principal who, Id id, CollectionChange change) {
+  std::vector<Problem> problems;
+  if (change.name) check_name("name", *change.name, problems);
+  if (change.type) check_name("destinationArtifactTypeName", *change.type, problems);
+  for (const std::string& tag : change.add_tags) check_name("tags", tag, problems);
+  if (!problems.empty()) co_return Error(Code::invalid_argument, "the collection is not valid", std::move(problems));
+  CO_TRY_VOID(co_await collection(who, id, Role::agent));
+  co_return co_await store_.update_collection(id, std::move(change));
+}
+
+Task<> ArtifactService::remove_collection(Principal who, Id id) {
+  CO_TRY_VOID(co_await collection(who, id, Role::member));
+  co_return co_await store_.delete_collection(id);
 }
 
 Task<Manifest> ArtifactService::read_manifest(Artifact artifact) {
@@ -154,7 +221,7 @@ Task<Manifest> ArtifactService::read_manifest(Artifact artifact) {
         Code::failed_precondition,
         fmt::format("artifact '{}' cannot be committed: its manifest was not uploaded", artifact.collection.name));
   }
-  CO_TRY(const std::string text, co_await files_.read(artifact.manifest_sha256, 256ull << 20));
+  CO_TRY(const std::string text, co_await files_.store().read(artifact.manifest_sha256, 256ull << 20));
   auto work = [&text] { return parse_manifest(text); };
   CO_TRY(Manifest manifest, co_await on_pool(services_.blocking, std::move(work)));
   const std::string digest = manifest.digest();
@@ -202,9 +269,10 @@ Task<Artifact> ArtifactService::commit(Principal who, Id id) {
 }
 
 Task<Artifact> ArtifactService::update(Principal who, Id id, ArtifactChange change) {
-  if (change.aliases) {
+  if (change.aliases || !change.add_aliases.empty() || !change.add_tags.empty()) {
     std::vector<Problem> problems;
-    for (const std::string& alias : *change.aliases) check_name("aliases", alias, problems);
+    for (const std::string& alias : change.aliases.value_or(change.add_aliases)) check_name("aliases", alias, problems);
+    for (const std::string& tag : change.add_tags) check_name("tags", tag, problems);
     if (!problems.empty()) co_return Error(Code::invalid_argument, "the aliases are not valid", std::move(problems));
   }
   CO_TRY_VOID(co_await get(who, id, Role::agent));

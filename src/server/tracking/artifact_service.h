@@ -13,13 +13,16 @@ namespace slipway::server {
 struct FileSpec {
   Id artifact = 0;
   std::string name;
-  std::string md5;  ///< Base64.
+  std::string md5;                 ///< Base64.
+  std::vector<std::string> parts;  ///< MD5 hex of each part, when the client wants to send them one by one.
 };
 
 struct UploadTicket {
   std::string name;
   std::string md5;                     ///< Hex.
   std::optional<std::string> address;  ///< Path to PUT to; nothing: the bytes are there already.
+  std::string upload;                  ///< Of parts.
+  std::vector<std::string> parts;      ///< Paths to PUT the parts to.
 };
 
 class ArtifactService {
@@ -33,10 +36,16 @@ class ArtifactService {
   Task<std::optional<std::string>> set_manifest(Principal who, Id artifact, std::string name, std::string digest);
   /// In the order of the request. invalid_argument names every spec that is wrong.
   Task<std::vector<UploadTicket>> add_files(Principal who, std::vector<FileSpec> specs);
+  /// The parts of `upload` are all there: they are the file now. The value is the file's MD5 in base64.
+  Task<std::string> complete_upload(Principal who, Id artifact, std::string storage_path, std::string upload,
+                                    std::int64_t parts);
   /// Checks the manifest against the artifact's digest and the uploaded bytes. failed_precondition names what is missing.
   Task<Artifact> commit(Principal who, Id artifact);
   Task<Artifact> update(Principal who, Id artifact, ArtifactChange change);
   Task<> remove(Principal who, Id artifact, bool delete_aliases);
+  Task<ArtifactCollection> collection(Principal who, Id collection, Role needed = Role::viewer);
+  Task<ArtifactCollection> update_collection(Principal who, Id collection, CollectionChange change);
+  Task<> remove_collection(Principal who, Id collection);
   Task<Artifact> use(Principal who, Id artifact, RunKey run, std::string used_as);
 
   /// Looks absent to those who may not see it.
@@ -49,6 +58,7 @@ class ArtifactService {
   std::string address_of(const std::string& entity, const std::string& sha256, const std::string& name) const;
 
  private:
+  void add_parts(const std::string& entity, const std::vector<std::string>& md5s, UploadTicket& ticket);
   Task<Manifest> read_manifest(Artifact artifact);
   Task<std::vector<ArtifactFile>> stored_files(std::string entity, Manifest manifest);
 

@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include "archive/archive.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "server/tracking/disk.h"
 
 namespace slipway::server {
 
@@ -24,14 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kBlobsARound = 5'000;
-
-Error disk_error(std::string_view doing, int number) {
-  const bool full = number == ENOSPC || number == EDQUOT;
-  Error error(full ? Code::resource_exhausted : Code::internal, fmt::format("{}: {}", doing, std::strerror(number)));
-  return full ? std::move(error).hint(
-                    "The disk of the server's data directory is full: free some space, then try again.")
-              : std::move(error);
-}
+constexpr std::size_t kPiece = 1u << 20;
 
 Result<> check_space(const fs::path& folder, std::uint64_t needed, std::uint64_t keep_free) {
   struct statvfs space{};
@@ -43,23 +36,9 @@ Result<> check_space(const fs::path& folder, std::uint64_t needed, std::uint64_t
       .hint("Free some space on the disk of the server's data directory, then try again.");
 }
 
-Result<> sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return disk_error("opening " + folder.string(), errno);
-  const int failed = ::fsync(descriptor) != 0 ? errno : 0;
-  ::close(descriptor);
-  if (failed != 0) return disk_error("flushing " + folder.string(), failed);
-  return Result<>();
-}
-
-Result<> put_in_place(const fs::path& from, const fs::path& to) {
-  std::error_code failed;
-  const bool new_folder = fs::create_directory(to.parent_path(), failed);
-  if (failed) return disk_error("making " + to.parent_path().string(), failed.value());
-  if (::rename(from.c_str(), to.c_str()) != 0) return disk_error("storing " + to.string(), errno);
-  TRY_VOID(sync_folder(to.parent_path()));
-  if (new_folder) TRY_VOID(sync_folder(to.parent_path().parent_path()));
-  return Result<>();
+Error too_large(const BlobLimits& limits) {
+  return Error(Code::resource_exhausted,
+               fmt::format("the file has more than {}, the limit of this server", human_bytes(limits.max_bytes)));
 }
 
 }  // namespace
@@ -118,11 +97,28 @@ Result<> Upload::append(std::string_view piece) {
 
 Task<> Upload::write(std::string piece) {
   if (limits_.max_bytes != 0 && static_cast<std::uint64_t>(blob_.size) + piece.size() > limits_.max_bytes) {
-    co_return Error(Code::resource_exhausted,
-                    fmt::format("the file has more than {}, the limit of this server", human_bytes(limits_.max_bytes)));
+    co_return too_large(limits_);
   }
   auto work = [this, piece = std::move(piece)] { return append(piece); };
   co_return co_await on_pool(blocking_, std::move(work));
+}
+
+Result<> Upload::append_file(const fs::path& file) {
+  const int source = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (source < 0 && errno == ENOENT)
+    return Error(Code::failed_precondition, fmt::format("part {} was not uploaded", file.filename().string()));
+  if (source < 0) return disk_error("opening a part of an upload", errno);
+  std::string buffer(kPiece, '\0');
+  Result<> done;
+  while (done) {
+    const ssize_t got = ::read(source, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) done = disk_error("reading a part of an upload", errno);
+    if (got <= 0) break;
+    done = append(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
+  }
+  ::close(source);
+  return done;
 }
 
 Task<Blob> Upload::finish() {
@@ -140,20 +136,23 @@ Task<Blob> Upload::finish() {
 // ---- BlobFiles ----------------------------------------------------------------------------------------------------------------
 
 BlobFiles::BlobFiles(fs::path data_dir, asio::any_io_executor executor, asio::thread_pool& blocking, BlobIndex& index,
-                     BlobLimits limits)
-    : blobs_(data_dir / "blobs"),
+                     std::unique_ptr<BlobStore> store, BlobLimits limits)
+    : store_(std::move(store)),
       uploads_(data_dir / "uploads"),
+      parts_(data_dir / "parts"),
       blocking_(blocking),
       index_(index),
       limits_(limits),
       removed_(executor) {}
 
 Result<std::unique_ptr<BlobFiles>> BlobFiles::open(const fs::path& data_dir, asio::any_io_executor executor,
-                                                   asio::thread_pool& blocking, BlobIndex& index, BlobLimits limits) {
-  std::unique_ptr<BlobFiles> files(new BlobFiles(data_dir, std::move(executor), blocking, index, limits));
+                                                   asio::thread_pool& blocking, BlobIndex& index,
+                                                   std::unique_ptr<BlobStore> store, BlobLimits limits) {
+  std::unique_ptr<BlobFiles> files(
+      new BlobFiles(data_dir, std::move(executor), blocking, index, std::move(store), limits));
   std::error_code failed;
   fs::remove_all(files->uploads_, failed);
-  for (const fs::path& folder : {files->blobs_, files->uploads_}) {
+  for (const fs::path& folder : {files->uploads_, files->parts_}) {
     fs::create_directories(folder, failed);
     if (!failed) fs::permissions(folder, fs::perms::owner_all, failed);
     if (failed) return disk_error("making " + folder.string(), failed.value());
@@ -172,8 +171,6 @@ Task<std::unique_ptr<Upload>> BlobFiles::begin(std::optional<std::uint64_t> leng
   co_return upload;
 }
 
-fs::path BlobFiles::path_of(const std::string& sha256) const { return blobs_ / sha256.substr(0, 2) / sha256.substr(2); }
-
 Task<Blob> BlobFiles::keep(std::unique_ptr<Upload> upload, std::string entity) {
   const Blob blob = upload->blob_;
   while (removing_.contains(blob.sha256)) {
@@ -185,15 +182,40 @@ Task<Blob> BlobFiles::keep(std::unique_ptr<Upload> upload, std::string entity) {
     ~Placing() { set.erase(mine); }
   };
   const Placing placing{placing_, placing_.insert(blob.sha256)};
-  auto work = [from = upload->file_, to = path_of(blob.sha256)] { return put_in_place(from, to); };
-  CO_TRY_VOID(co_await on_pool(blocking_, std::move(work)));
+  CO_TRY_VOID(co_await store_->put(upload->file_, blob));
   upload->file_.clear();
   co_return co_await index_.add_blob(std::move(entity), blob);
 }
 
-Task<std::string> BlobFiles::read(std::string sha256, std::uint64_t max_bytes) const {
-  auto work = [file = path_of(sha256), max_bytes] { return archive::read_file(file, max_bytes); };
-  co_return co_await on_pool(blocking_, std::move(work));
+Task<> BlobFiles::keep_part(std::unique_ptr<Upload> part, std::string upload, std::int64_t number) {
+  auto work = [from = part->file_, to = parts_ / upload / std::to_string(number)] { return put_in_place(from, to); };
+  CO_TRY_VOID(co_await on_pool(blocking_, std::move(work)));
+  part->file_.clear();
+  co_return Result<>();
+}
+
+Task<Blob> BlobFiles::join(std::string upload, std::int64_t count, std::string md5, std::string entity) {
+  CO_TRY(auto whole, co_await begin(std::nullopt));
+  for (std::int64_t number = 1; number <= count; ++number) {
+    auto work = [target = whole.get(), file = parts_ / upload / std::to_string(number)] {
+      return target->append_file(file);
+    };
+    CO_TRY_VOID(co_await on_pool(blocking_, std::move(work)));
+    if (limits_.max_bytes != 0 && static_cast<std::uint64_t>(whole->blob_.size) > limits_.max_bytes)
+      co_return too_large(limits_);
+  }
+  CO_TRY(const Blob blob, co_await whole->finish());
+  if (blob.md5 != md5)
+    co_return Error(Code::invalid_argument,
+                    fmt::format("the parts together have MD5 {}, announced was {}", blob.md5, md5));
+  CO_TRY(Blob kept, co_await keep(std::move(whole), std::move(entity)));
+  auto remove = [folder = parts_ / upload]() -> Result<> {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    return Result<>();
+  };
+  CO_TRY_VOID(co_await on_pool(blocking_, std::move(remove)));
+  co_return kept;
 }
 
 Task<bool> BlobFiles::remove_if_nobodys(std::string sha256) {
@@ -209,28 +231,26 @@ Task<bool> BlobFiles::remove_if_nobodys(std::string sha256) {
   const Removing removing{*this, sha256};
   CO_TRY(const bool wanted, co_await index_.has_bytes(sha256));
   if (wanted) co_return false;
-  auto work = [file = path_of(sha256)] { return ::unlink(file.c_str()) == 0; };
-  co_return co_await on_pool(blocking_, std::move(work));
+  co_return co_await store_->remove(sha256);
 }
 
-Task<std::vector<std::string>> BlobFiles::old_files_of_next_folder(Millis grace) {
-  const std::string folder = fmt::format("{:02x}", next_folder_++ & 0xFF);
-  auto work = [path = blobs_ / folder, folder, grace]() -> Result<std::vector<std::string>> {
-    std::vector<std::string> names;
+Task<> BlobFiles::remove_old_parts(Millis grace) {
+  auto work = [folder = parts_, grace]() -> Result<> {
     std::error_code failed;
     const auto before = fs::file_time_type::clock::now() - grace;
-    for (const auto& entry : fs::directory_iterator(path, failed)) {
+    for (const auto& entry : fs::directory_iterator(folder, failed)) {
       std::error_code gone;
-      if (entry.last_write_time(gone) < before && !gone) names.push_back(folder + entry.path().filename().string());
+      if (entry.last_write_time(gone) < before && !gone) fs::remove_all(entry.path(), gone);
     }
-    return names;
+    return Result<>();
   };
   co_return co_await on_pool(blocking_, std::move(work));
 }
 
 Task<std::size_t> BlobFiles::collect(Millis grace) {
+  CO_TRY_VOID(co_await remove_old_parts(grace));
   CO_TRY(std::vector<std::string> gone, co_await index_.collect(grace, kBlobsARound));
-  CO_TRY(const std::vector<std::string> old, co_await old_files_of_next_folder(grace));
+  CO_TRY(const std::vector<std::string> old, co_await store_->old_blobs(grace));
   gone.insert(gone.end(), old.begin(), old.end());
   std::size_t removed = 0;
   for (const std::string& sha256 : gone) {

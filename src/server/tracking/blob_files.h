@@ -1,4 +1,4 @@
-// BlobFiles: the bytes of files and artifacts, each content once: DIR/blobs/ab/cdef… by SHA-256. Uploads grow in DIR/uploads and are renamed into place when complete.
+// BlobFiles: the bytes of files and artifacts, each content once. Uploads grow in DIR/uploads and go to the blob store when they are complete.
 //
 //   CO_TRY(auto upload, co_await files.begin(length));
 //   CO_TRY_VOID(co_await upload->write(piece)); …
@@ -12,7 +12,7 @@
 #include <string>
 
 #include "async/event.h"
-#include "server/store/tracking_blobs.h"
+#include "server/tracking/blob_store.h"
 
 namespace slipway::server {
 
@@ -39,6 +39,7 @@ class Upload {
   struct Digests;
   Result<> open();
   Result<> append(std::string_view piece);
+  Result<> append_file(const std::filesystem::path& file);
 
   std::filesystem::path file_;
   asio::thread_pool& blocking_;
@@ -53,33 +54,36 @@ class BlobFiles {
  public:
   /// Makes the folders (0700) and removes what uploads of an earlier process left behind.
   static Result<std::unique_ptr<BlobFiles>> open(const std::filesystem::path& data_dir, asio::any_io_executor executor,
-                                                 asio::thread_pool& blocking, BlobIndex& index, BlobLimits limits = {});
+                                                 asio::thread_pool& blocking, BlobIndex& index,
+                                                 std::unique_ptr<BlobStore> store, BlobLimits limits = {});
 
   /// `length`: what the client announced, for an early refusal.
   Task<std::unique_ptr<Upload>> begin(std::optional<std::uint64_t> length);
   /// Puts finished bytes into place and into the index of the entity. Bytes that are there already are stored once. The value is what the entity has under that MD5.
   Task<Blob> keep(std::unique_ptr<Upload> upload, std::string entity);
-  std::filesystem::path path_of(const std::string& sha256) const;
-  /// The whole content, for manifests.
-  Task<std::string> read(std::string sha256, std::uint64_t max_bytes) const;
+  /// A part of a large upload, to be joined with the others later. `upload` is a name that is safe in a path.
+  Task<> keep_part(std::unique_ptr<Upload> part, std::string upload, std::int64_t number);
+  /// Parts 1 to `count` as one content, which must have this MD5; then like keep(). failed_precondition: a part is missing.
+  Task<Blob> join(std::string upload, std::int64_t count, std::string md5, std::string entity);
+  BlobStore& store() { return *store_; }
 
-  /// A round of collection: unreferenced blobs go after two sightings `grace` apart, then files that no index row names (one of 256 folders a round). The value counts removed files.
+  /// A round of collection: unreferenced blobs go after two sightings `grace` apart, then contents that no index row names (a 256th of all in a round). The value counts removed files.
   Task<std::size_t> collect(Millis grace);
 
  private:
   BlobFiles(std::filesystem::path data_dir, asio::any_io_executor executor, asio::thread_pool& blocking,
-            BlobIndex& index, BlobLimits limits);
+            BlobIndex& index, std::unique_ptr<BlobStore> store, BlobLimits limits);
+  Task<> remove_old_parts(Millis grace);
   Task<bool> remove_if_nobodys(std::string sha256);
-  Task<std::vector<std::string>> old_files_of_next_folder(Millis grace);
 
-  std::filesystem::path blobs_, uploads_;
+  std::unique_ptr<BlobStore> store_;
+  std::filesystem::path uploads_, parts_;
   asio::thread_pool& blocking_;
   BlobIndex& index_;
   BlobLimits limits_;
   std::multiset<std::string> placing_;  ///< keep() is between rename and index.
   std::set<std::string> removing_;      ///< collect() is between index and unlink.
   Event removed_;
-  unsigned next_folder_ = 0;
 };
 
 }  // namespace slipway::server

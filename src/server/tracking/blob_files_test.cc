@@ -29,7 +29,8 @@ class BlobFilesTest : public testing::Test {
   }
   void open(BlobLimits limits) {
     files.reset();
-    files = *BlobFiles::open(folder.path(), io.get_executor(), pool, *index, limits);
+    files = *BlobFiles::open(folder.path(), io.get_executor(), pool, *index,
+                             *open_local_blobs(folder.path() / "blobs", pool), limits);
   }
   Result<Blob> put(const std::vector<std::string>& pieces, const std::string& entity = "default") {
     return run_task(io, [&]() -> Task<Blob> {
@@ -38,6 +39,9 @@ class BlobFilesTest : public testing::Test {
       CO_TRY_VOID(co_await upload->finish());
       co_return co_await files->keep(std::move(upload), entity);
     });
+  }
+  fs::path place_of(const std::string& sha256) const {
+    return folder.path() / "blobs" / sha256.substr(0, 2) / sha256.substr(2);
   }
   std::size_t count(const char* part) {
     std::size_t found = 0;
@@ -61,8 +65,8 @@ TEST_F(BlobFilesTest, keeps_content_once_at_its_address) {
   EXPECT_EQ(blob->sha256, sha256_hex("hello"));
   EXPECT_EQ(blob->md5, md5_hex("hello"));
   EXPECT_EQ(blob->size, 5);
-  EXPECT_EQ(files->path_of(blob->sha256), folder.path() / "blobs" / blob->sha256.substr(0, 2) / blob->sha256.substr(2));
-  EXPECT_EQ(*run_task(io, [&] { return files->read(blob->sha256, 100); }), "hello");
+  EXPECT_TRUE(fs::exists(place_of(blob->sha256)));
+  EXPECT_EQ(*run_task(io, [&] { return files->store().read(blob->sha256, 100); }), "hello");
   ASSERT_TRUE(put({"hello"}, "other"));
   EXPECT_EQ(count("blobs"), 1u);
   EXPECT_EQ(count("uploads"), 0u);
@@ -117,16 +121,64 @@ TEST_F(BlobFilesTest, unreferenced_bytes_go_after_two_sightings) {
 
 TEST_F(BlobFilesTest, files_that_no_index_names_go) {
   const std::string orphan = sha256_hex("orphan");
-  fs::create_directories(files->path_of(orphan).parent_path());
-  std::ofstream(files->path_of(orphan)) << "orphan";
-  fs::last_write_time(files->path_of(orphan), fs::file_time_type::clock::now() - std::chrono::hours(1));
+  fs::create_directories(place_of(orphan).parent_path());
+  std::ofstream(place_of(orphan)) << "orphan";
+  fs::last_write_time(place_of(orphan), fs::file_time_type::clock::now() - std::chrono::hours(1));
   ASSERT_TRUE(put({"named"}));
-  fs::last_write_time(files->path_of(sha256_hex("named")), fs::file_time_type::clock::now() - std::chrono::hours(1));
+  fs::last_write_time(place_of(sha256_hex("named")), fs::file_time_type::clock::now() - std::chrono::hours(1));
   std::size_t removed = 0;
   for (int round = 0; round < 256; ++round) removed += *run_task(io, [&] { return files->collect(Millis(60'000)); });
   EXPECT_EQ(removed, 1u);
-  EXPECT_FALSE(fs::exists(files->path_of(orphan)));
-  EXPECT_TRUE(fs::exists(files->path_of(sha256_hex("named"))));
+  EXPECT_FALSE(fs::exists(place_of(orphan)));
+  EXPECT_TRUE(fs::exists(place_of(sha256_hex("named"))));
+}
+
+class BlobParts : public BlobFilesTest {
+ protected:
+  Result<> part(std::int64_t number, const std::string& text) {
+    return run_task(io, [&]() -> Task<> {
+      CO_TRY(auto upload, co_await files->begin(std::nullopt));
+      CO_TRY_VOID(co_await upload->write(text));
+      CO_TRY_VOID(co_await upload->finish());
+      co_return co_await files->keep_part(std::move(upload), "large", number);
+    });
+  }
+  Result<Blob> join(std::int64_t count, const std::string& md5) {
+    return run_task(io, [&] { return files->join("large", count, md5, "default"); });
+  }
+};
+
+TEST_F(BlobParts, become_one_file_in_their_order) {
+  ASSERT_TRUE(part(2, "lo"));
+  ASSERT_TRUE(part(1, "nonsense"));
+  ASSERT_TRUE(part(1, "hel"));
+  const auto blob = join(2, md5_hex("hello"));
+  ASSERT_TRUE(blob) << blob.error().to_string();
+  EXPECT_EQ(blob->sha256, sha256_hex("hello"));
+  EXPECT_EQ(*run_task(io, [&] { return files->store().read(blob->sha256, 100); }), "hello");
+  EXPECT_EQ(count("parts"), 0u);
+}
+
+TEST_F(BlobParts, that_are_missing_or_have_another_digest_are_no_file) {
+  ASSERT_TRUE(part(1, "hel"));
+  const auto hole = join(2, md5_hex("hello"));
+  ASSERT_FALSE(hole);
+  EXPECT_EQ(hole.error().code(), Code::failed_precondition);
+  ASSERT_TRUE(part(2, "LO"));
+  const auto wrong = join(2, md5_hex("hello"));
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code(), Code::invalid_argument);
+  EXPECT_EQ(count("blobs"), 0u);
+  EXPECT_EQ(count("uploads"), 0u);
+}
+
+TEST_F(BlobParts, that_nobody_joins_go_after_the_grace_time) {
+  ASSERT_TRUE(part(1, "hel"));
+  fs::last_write_time(folder.path() / "parts" / "large", fs::file_time_type::clock::now() - std::chrono::hours(2));
+  ASSERT_TRUE(run_task(io, [&] { return files->collect(std::chrono::hours(3)); }));
+  EXPECT_EQ(count("parts"), 1u);
+  ASSERT_TRUE(run_task(io, [&] { return files->collect(std::chrono::hours(1)); }));
+  EXPECT_EQ(count("parts"), 0u);
 }
 
 }  // namespace

@@ -11,14 +11,14 @@
 
 namespace slipway::server {
 
-enum class GrantKind { put_artifact_file, put_manifest, put_run_file, get_blob };
+enum class GrantKind { put_artifact_file, put_manifest, put_run_file, get_blob, put_part };
 
 struct Grant {
   GrantKind kind = GrantKind::get_blob;
   std::string entity;
   std::string digest;      ///< put: MD5 hex that the bytes must have, "" for any; get: SHA-256 hex.
-  std::int64_t owner = 0;  ///< put_manifest: the artifact; put_run_file: the run.
-  std::string name;        ///< File name, for put_run_file and for the name of a download.
+  std::int64_t owner = 0;  ///< put_manifest: the artifact; put_run_file: the run; put_part: its number.
+  std::string name;        ///< File name, for put_run_file and for the name of a download; put_part: the upload.
 };
 
 class Grants {

@@ -8,6 +8,8 @@
 #include "base/strings.h"
 #include "server/api/request_context.h"
 #include "server/service/access.h"
+#include "server/store/run_query.h"
+#include "server/tracking/sdk_json.h"
 #include "server/tracking/shapes.h"
 
 namespace slipway::server {
@@ -16,8 +18,6 @@ using namespace tracking;
 
 namespace {
 
-constexpr Millis kLifetime = std::chrono::hours(24);
-constexpr std::size_t kMaxFiles = 1'000;
 constexpr std::size_t kMaxLogBytes = 4u << 20;
 
 /// The entity that a call without one means.
@@ -31,7 +31,7 @@ std::string default_entity(const Principal& who) {
 Result<std::optional<Json>> document_arg(const JsonObject& input, std::string_view key) {
   const auto text = optional_text(input, key);
   if (!text) return std::optional<Json>();
-  auto document = parse_json(*text);
+  auto document = parse_json(strict_json(*text));
   if (!document) return std::move(document).error().wrap(fmt::format("reading {}", key));
   if (!document->is_object())
     return Error(Code::invalid_argument, fmt::format("{}: expected an object, got {}", key, kind_name(*document)));
@@ -56,28 +56,20 @@ Result<RunChange> change_of(const JsonObject& input, const Principal& who) {
   change.commit = optional_text(input, "commit");
   change.repo = optional_text(input, "jobRepo");
   change.sweep = optional_text(input, "sweep");
+  // The SDK names its run. People who change a run through the public API give its id: that does not make it run again.
+  change.revives = named == std::nullopt && text_arg(input, "state") != "pending";
   TRY(change.config, document_arg(input, "config"));
   TRY(change.summary, document_arg(input, "summaryMetrics"));
   if (const Json* tags = find(input, "tags"); tags && tags->is_array()) change.tags = *tags;
   return change;
 }
 
-/// What of the filter language there is: {}, {"state": "running"}, {"state": {"$in": [...]}}.
-Result<std::vector<std::string>> states_of(const JsonObject& args) {
-  std::vector<std::string> states;
-  TRY(const auto filters, document_arg(args, "filters"));
-  if (!filters) return states;
-  for (const auto& [key, value] : filters->as_object()) {
-    const Json* list = find(value, "$in");
-    if (key == "state" && value.is_string())
-      states.emplace_back(value.as_string());
-    else if (key == "state" && list && list->is_array())
-      states = list_arg(value.as_object(), "$in");
-    else
-      return Error(Code::invalid_argument,
-                   fmt::format("filters: '{}' is not supported, only \"state\"", std::string_view(key)));
-  }
-  return states;
+/// The runs of a project as the `filters` and `order` of the call say.
+Result<RunFilter> filter_of(const graphql::FieldCall& call) {
+  RunFilter filter{.entity = text_or(call.parent, "entityName"), .project = text_or(call.parent, "name")};
+  TRY(RunQuery query, RunQuery::parse(text_arg(call.args, "filters"), text_arg(call.args, "order")));
+  filter.query = std::make_shared<const RunQuery>(std::move(query));
+  return filter;
 }
 
 RunKey key_of(const Json& parent, std::string_view name) {
@@ -93,10 +85,11 @@ void RunResolvers::bind(graphql::Resolvers& resolvers) {
   resolvers.bind("Project.run", [this](const Call& call) { return run_of_project(call); });
   resolvers.bind("Project.bucket", [this](const Call& call) { return run_of_project(call); });
   resolvers.bind("Project.runs", [this](const Call& call) { return runs_of_project(call); });
+  resolvers.bind("Project.runCount", [this](const Call& call) { return count_of_project(call); });
+  resolvers.bind_sync("Project.readOnly", [](const Call&) -> Result<Json> { return Json(false); });
   resolvers.bind("RunQueueItem.run", [this](const Call& call) { return run_of_item(call); });
   resolvers.bind("Run.user", [this](const Call& call) { return user(call); });
   resolvers.bind("Run.heartbeatAt", [this](const Call& call) { return heartbeat(call); });
-  resolvers.bind("Run.files", [this](const Call& call) { return files(call); });
   resolvers.bind_sync("Run.wandbConfig", [](const Call& call) -> Result<Json> {
     const auto keys = list_arg(call.args, "keys");
     const Json* config = find(call.parent, "_sdkConfig");
@@ -109,10 +102,10 @@ void RunResolvers::bind(graphql::Resolvers& resolvers) {
     return text_value(to_text(wanted));
   });
   bind_lines(resolvers);
+  bind_files(resolvers);
   resolvers.bind("Mutation.upsertBucket", [this](const Call& call) { return upsert_bucket(call); });
   resolvers.bind("Mutation.deleteRun", [this](const Call& call) { return delete_run(call); });
   resolvers.bind("Mutation.stopRun", [this](const Call& call) { return stop_run(call); });
-  resolvers.bind("Mutation.createRunFiles", [this](const Call& call) { return create_run_files(call); });
 }
 
 void RunResolvers::bind_lines(graphql::Resolvers& resolvers) {
@@ -140,12 +133,15 @@ Task<Json> RunResolvers::run_of_project(const Call& call) {
 }
 
 Task<Json> RunResolvers::runs_of_project(const Call& call) {
-  RunFilter filter;
-  filter.entity = text_or(call.parent, "entityName");
-  filter.project = text_or(call.parent, "name");
-  CO_TRY(filter.states, states_of(call.args));
+  CO_TRY(RunFilter filter, filter_of(call));
   CO_TRY(const auto runs, co_await store_.list_runs(std::move(filter), page_of(call.args)));
   co_return connection_of(runs, run_json);
+}
+
+Task<Json> RunResolvers::count_of_project(const Call& call) {
+  CO_TRY(RunFilter filter, filter_of(call));
+  CO_TRY(const std::int64_t count, co_await store_.count_runs(std::move(filter)));
+  co_return Json(count);
 }
 
 Task<Json> RunResolvers::projects_of_entity(const Call& call) {
@@ -254,32 +250,6 @@ Task<Json> RunResolvers::log_lines(const Call& call) {
   co_return connection_json(std::move(nodes), std::to_string(end), end < piece.info.lines);
 }
 
-Task<Json> RunResolvers::files(const Call& call) {
-  const std::string base = request_of(call).base_url;
-  const RunKey key{.entity = text_or(call.parent, "entityName"),
-                   .project = text_or(call.parent, "projectName"),
-                   .name = text_or(call.parent, "name")};
-  CO_TRY(const auto page, co_await store_.list_run_files(hidden_id(call.parent, "_run"), list_arg(call.args, "names"),
-                                                         page_of(call.args)));
-  const auto shape = [&](const RunFile& file) {
-    JsonObject json;
-    json["__typename"] = "File";
-    json["id"] = to_base64("File:" + run_global_id(key) + ":" + file.name);
-    json["name"] = file.name;
-    json["sizeBytes"] = file.size;
-    json["md5"] = file.md5;
-    json["updatedAt"] = time_json(file.updated_at);
-    const std::string address =
-        base +
-        grants_.address({.kind = GrantKind::get_blob, .entity = key.entity, .digest = file.sha256, .name = file.name},
-                        kLifetime);
-    json["url"] = file.sha256.empty() ? Json() : text_value(address);
-    json["directUrl"] = json["url"];
-    return Json(std::move(json));
-  };
-  co_return connection_of(page, shape);
-}
-
 // ---- Changing -----------------------------------------------------------------------------------------------------------------
 
 Task<Json> RunResolvers::upsert_bucket(const Call& call) {
@@ -310,41 +280,6 @@ Task<Json> RunResolvers::stop_run(const Call& call) {
   JsonObject payload;
   payload["success"] = asked;
   payload["clientMutationId"] = text_arg(input_of(call.args), "clientMutationId");
-  co_return payload;
-}
-
-Task<Json> RunResolvers::create_run_files(const Call& call) {
-  const JsonObject& input = input_of(call.args);
-  const RequestContext& request = request_of(call);
-  RunKey key{.entity = text_arg(input, "entityName"),
-             .project = text_arg(input, "projectName"),
-             .name = text_arg(input, "runName")};
-  CO_TRY(const Run run, co_await runs_.find(request.principal, std::move(key), Role::agent));
-  const auto names = list_arg(input, "files");
-  if (names.size() > kMaxFiles)
-    co_return Error(Code::invalid_argument,
-                    fmt::format("at most {} files in one call, got {}", kMaxFiles, names.size()));
-  JsonArray files;
-  for (const std::string& name : names) {
-    const std::string fault = path_fault(name);
-    if (!fault.empty())
-      co_return Error(Code::invalid_argument, fmt::format("file '{}' cannot be stored: {}",
-                                                          to_utf8_lossy(std::string_view(name).substr(0, 200)), fault));
-    RunFile file{.name = name};
-    CO_TRY_VOID(co_await store_.put_run_file(run.id, std::move(file)));
-    const Grant grant{.kind = GrantKind::put_run_file, .entity = run.key.entity, .owner = run.id, .name = name};
-    JsonObject json;
-    json["id"] = to_base64("File:" + run_global_id(run.key) + ":" + name);
-    json["name"] = name;
-    json["uploadUrl"] = request.base_url + grants_.address(grant, kLifetime);
-    json["uploadHeaders"] = JsonArray();
-    files.push_back(std::move(json));
-  }
-  JsonObject payload;
-  payload["runID"] = run_global_id(run.key);
-  payload["uploadHeaders"] = JsonArray();
-  payload["files"] = std::move(files);
-  payload["clientMutationId"] = text_arg(input, "clientMutationId");
   co_return payload;
 }
 

@@ -19,6 +19,7 @@ class RunResolvers {
   void bind_lines(graphql::Resolvers& resolvers);
   Task<Json> run_of_project(const Call& call);
   Task<Json> runs_of_project(const Call& call);
+  Task<Json> count_of_project(const Call& call);
   Task<Json> projects_of_entity(const Call& call);
   Task<Json> run_of_item(const Call& call);
   Task<Json> user(const Call& call);
@@ -32,6 +33,13 @@ class RunResolvers {
   Task<Json> delete_run(const Call& call);
   Task<Json> stop_run(const Call& call);
   Task<Json> create_run_files(const Call& call);
+  // run_file_resolvers.cc
+  void bind_files(graphql::Resolvers& resolvers);
+  Task<Json> file_count(const Call& call);
+  Task<Json> delete_files(const Call& call);
+  Task<Json> mark_uploaded(const Call& call);
+  Task<Json> set_state(const Call& call);
+  Task<Json> alert(const Call& call);
   Task<StreamKey> newest_attempt(Id run, std::string file, std::optional<std::int64_t> attempt);
 
   Services& services_;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "server/service/access.h"
+#include "server/tracking/sdk_json.h"
 
 namespace slipway::server {
 
@@ -103,9 +104,19 @@ Task<bool> RunService::stop(Principal who, RunKey key) {
   co_return asked;
 }
 
+Task<bool> RunService::set_state(Principal who, RunKey key, std::string state) {
+  if (state != "pending" && state != "failed")
+    co_return Error(Code::invalid_argument, "state: a run can be set to 'pending' or 'failed' only");
+  CO_TRY(const Run run, co_await find(std::move(who), std::move(key), Role::agent));
+  CO_TRY(const bool changed, co_await runs_.set_run_state(run.id, state));
+  CO_TRY(const auto now, co_await runs_.get_run(run.id));
+  if (now) publish(*now);
+  co_return changed;
+}
+
 Task<> RunService::keep_summary(Run run, StreamPart part) {
   if (part.lines.empty()) co_return Result<>();
-  auto summary = parse_json(part.lines.back());
+  auto summary = parse_json(strict_json(part.lines.back()));
   if (!summary) co_return std::move(summary).error().wrap("reading the summary");
   co_return co_await runs_.set_summary(run.id, std::move(*summary));
 }
@@ -126,6 +137,8 @@ Task<StreamAnswer> RunService::accept(Principal who, RunKey key, StreamBody body
     chunk.lines = std::move(part.lines);
     chunk.rule = rule_of(part.file);
     chunk.complete = part.complete;
+    chunk.metrics = part.file == kHistory || part.file == kEvents;
+    if (chunk.metrics) std::ranges::transform(chunk.lines, chunk.lines.begin(), strict_json);
   }
   StreamAnswer answer;
   if (!chunks.empty()) {

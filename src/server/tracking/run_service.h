@@ -34,6 +34,8 @@ class RunService {
   Task<> remove(Principal who, RunKey key);
   /// Asks the SDK to stop; cancels the item that the run belongs to. False: it has ended already.
   Task<bool> stop(Principal who, RunKey key);
+  /// "pending" or "failed", said by a person. False: not from its present state, or an item decides on it.
+  Task<bool> set_state(Principal who, RunKey key, std::string state);
   /// A file stream call: lines, summary, the SDK's end.
   Task<StreamAnswer> accept(Principal who, RunKey key, StreamBody body);
   /// Runs that nobody watches and that were silent for longer than that are crashed (C-6). The value counts them.

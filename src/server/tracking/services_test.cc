@@ -34,7 +34,8 @@ class ServicesTest : public testing::Test {
     config.data_dir = folder.path();
     tracking = open_tracking(*store);
     streams = *open_streams({.path = ":memory:", .clock = &clock});
-    files = *BlobFiles::open(folder.path(), io.get_executor(), pool, *tracking);
+    files = *BlobFiles::open(folder.path(), io.get_executor(), pool, *tracking,
+                             *open_local_blobs(folder.path() / "blobs", pool));
     runs.emplace(services, *tracking, *streams, signals);
     reader.emplace(services, *tracking, *streams, signals);
     artifacts.emplace(services, *tracking, *files, grants);

@@ -97,7 +97,6 @@ Json run_json(const Run& run) {
       run.heartbeat_at.value_or(0), std::max(run.finished_at.value_or(0), run.started_at.value_or(run.created_at))));
   json["config"] = to_text(run.config.is_object() ? run.config : Json(JsonObject()));
   json["summaryMetrics"] = to_text(run.summary.is_object() ? run.summary : Json(JsonObject()));
-  json["systemMetrics"] = "{}";
   json["project"] = project_json(run.key.entity, run.key.project);
   json["runInfo"] = run.program.empty() ? Json() : Json{{"program", run.program}, {"args", JsonArray()}};
   json["entityName"] = run.key.entity;
@@ -109,7 +108,16 @@ Json run_json(const Run& run) {
   return json;
 }
 
+Json tags_json(const std::vector<std::string>& names) {
+  JsonArray tags;
+  for (const std::string& name : names)
+    tags.push_back({{"__typename", "Tag"}, {"id", to_base64("Tag:" + name)}, {"name", name}});
+  return tags;
+}
+
 Json collection_json(const ArtifactCollection& collection) {
+  const Json list = tags_json(collection.tags);
+  std::vector<Json> tags(list.as_array().begin(), list.as_array().end());
   return {{"__typename", "ArtifactSequence"},
           {"_collection", collection.id},
           {"_latest", collection.latest},
@@ -118,6 +126,10 @@ Json collection_json(const ArtifactCollection& collection) {
           {"name", collection.name},
           {"description", text_or_null(collection.description)},
           {"createdAt", time_json(collection.created_at)},
+          {"updatedAt", time_json(std::max(collection.created_at, collection.updated_at))},
+          {"state", "READY"},
+          {"defaultArtifactType", artifact_type_json(collection.entity, collection.project, collection.type)},
+          {"tags", connection_json(std::move(tags), "", false)},
           {"project", project_json(collection.entity, collection.project)}};
 }
 
@@ -131,9 +143,6 @@ Json artifact_type_json(std::string_view entity, std::string_view project, std::
 
 Json artifact_json(const Artifact& artifact) {
   const ArtifactCollection& collection = artifact.collection;
-  JsonArray tags;
-  for (const std::string& tag : artifact.tags)
-    tags.push_back({{"__typename", "Tag"}, {"id", to_base64("Tag:" + tag)}, {"name", tag}});
   JsonObject json;
   json["__typename"] = "Artifact";
   json["_artifact"] = artifact.id;
@@ -149,7 +158,7 @@ Json artifact_json(const Artifact& artifact) {
   json["metadata"] = artifact.metadata ? text_value(*artifact.metadata) : Json();
   json["ttlDurationSeconds"] = artifact.ttl_seconds;
   json["ttlIsInherited"] = artifact.ttl_seconds < 0;
-  json["tags"] = std::move(tags);
+  json["tags"] = tags_json(artifact.tags);
   json["historyStep"] = artifact.history_step ? Json(*artifact.history_step) : Json();
   json["state"] = state_name(artifact.state);
   json["size"] = artifact.size;
@@ -168,6 +177,7 @@ Json membership_json(const Artifact& artifact) {
           {"_artifact", artifact.id},
           {"_entity", artifact.collection.entity},
           {"id", global_id("ArtifactCollectionMembership", artifact.id)},
+          {"createdAt", time_json(artifact.created_at)},
           {"versionIndex", artifact.version ? Json(*artifact.version) : Json()},
           {"createdAt", time_json(artifact.created_at)},
           {"aliases", aliases_json(artifact)},

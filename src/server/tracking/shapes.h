@@ -10,6 +10,7 @@ Json project_json(std::string_view entity, std::string_view project);
 /// Without what needs another look: user, files, line counts, item.
 Json run_json(const Run& run);
 Json artifact_json(const Artifact& artifact);
+Json tags_json(const std::vector<std::string>& names);
 Json collection_json(const ArtifactCollection& collection);
 Json artifact_type_json(std::string_view entity, std::string_view project, std::string_view type);
 /// The artifact as a member of its collection.

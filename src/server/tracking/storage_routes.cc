@@ -53,15 +53,17 @@ void StorageRoutes::mount(Router& router) {
              [this](RouteCall& call) { return get_run_file(call); });
 }
 
-Task<Blob> StorageRoutes::receive(net::Exchange* exchange, Grant grant) {
+Task<StorageRoutes::Received> StorageRoutes::receive(net::Exchange* exchange, Grant grant) {
   const auto& headers = exchange->request().headers;
-  CO_TRY(auto upload, co_await files_.begin(content_length(headers)));
+  Received received;
+  CO_TRY(received.upload, co_await files_.begin(content_length(headers)));
   for (;;) {
     CO_TRY(std::string piece, co_await exchange->read_some());
     if (piece.empty()) break;
-    CO_TRY_VOID(co_await upload->write(std::move(piece)));
+    CO_TRY_VOID(co_await received.upload->write(std::move(piece)));
   }
-  CO_TRY(const Blob blob, co_await upload->finish());
+  CO_TRY(received.blob, co_await received.upload->finish());
+  const Blob& blob = received.blob;
   const auto expected = content_length(headers);
   if (expected && *expected != static_cast<std::uint64_t>(blob.size))
     co_return Error(Code::invalid_argument, "the upload ended before its announced length");
@@ -71,10 +73,13 @@ Task<Blob> StorageRoutes::receive(net::Exchange* exchange, Grant grant) {
     if (!hex) co_return Error(Code::invalid_argument, "Content-MD5 is not the base64 of an MD5");
     if (*hex != blob.md5) co_return wrong_digest(blob.md5, *hex);
   }
-  co_return co_await files_.keep(std::move(upload), grant.entity);
+  co_return received;
 }
 
-Task<> StorageRoutes::record(Grant grant, Blob blob) {
+Task<> StorageRoutes::record(Grant grant, Received received) {
+  if (grant.kind == GrantKind::put_part)
+    co_return co_await files_.keep_part(std::move(received.upload), grant.name, grant.owner);
+  CO_TRY(const Blob blob, co_await files_.keep(std::move(received.upload), grant.entity));
   if (grant.kind == GrantKind::put_manifest) co_return co_await store_.set_manifest_bytes(grant.owner, blob.sha256);
   if (grant.kind == GrantKind::put_run_file) {
     RunFile file{.name = grant.name, .sha256 = blob.sha256, .md5 = blob.md5, .size = blob.size};
@@ -86,15 +91,16 @@ Task<> StorageRoutes::record(Grant grant, Blob blob) {
 Task<> StorageRoutes::put(RouteCall& call) {
   CO_TRY(const Grant grant, grants_.verify(call.param("token")));
   if (grant.kind == GrantKind::get_blob) co_return Error(Code::permission_denied, "this address is for downloads");
-  CO_TRY(const Blob blob, co_await receive(&call.exchange, grant));
-  CO_TRY_VOID(co_await record(grant, blob));
+  CO_TRY(Received received, co_await receive(&call.exchange, grant));
+  const std::string md5 = received.blob.md5;
+  CO_TRY_VOID(co_await record(grant, std::move(received)));
   auto response = net::ServerResponse::json(200, "{}");
-  response.headers.set("ETag", "\"" + blob.md5 + "\"");
+  response.headers.set("ETag", "\"" + md5 + "\"");
   co_return co_await call.exchange.respond(std::move(response));
 }
 
 Task<> StorageRoutes::send(net::Exchange* exchange, std::string sha256, std::string name) {
-  co_return co_await exchange->send_file(files_.path_of(sha256), content_type(name), "\"" + sha256 + "\"");
+  co_return co_await files_.store().send(exchange, std::move(sha256), content_type(name));
 }
 
 Task<> StorageRoutes::get(RouteCall& call) {

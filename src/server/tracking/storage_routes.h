@@ -23,8 +23,13 @@ class StorageRoutes {
   /// GET /files/{entity}/{project}/{run}/{path...}
   Task<> get_run_file(RouteCall& call);
 
-  Task<Blob> receive(net::Exchange* exchange, Grant grant);
-  Task<> record(Grant grant, Blob blob);
+  struct Received {
+    std::unique_ptr<Upload> upload;
+    Blob blob;
+  };
+  /// The bytes, complete and with the digests that were announced.
+  Task<Received> receive(net::Exchange* exchange, Grant grant);
+  Task<> record(Grant grant, Received received);
   Task<> send_by_md5(RouteCall& call, std::string entity, std::string md5, std::string name);
   Task<> send(net::Exchange* exchange, std::string sha256, std::string name);
 

@@ -4,6 +4,7 @@
 #include "server/tracking/artifact_resolvers.h"
 #include "server/tracking/artifact_service.h"
 #include "server/tracking/log_reader.h"
+#include "server/tracking/metric_resolvers.h"
 #include "server/tracking/run_resolvers.h"
 #include "server/tracking/run_service.h"
 #include "server/tracking/storage_routes.h"
@@ -26,6 +27,7 @@ class TrackingPart final : public Tracking {
 
   void bind(graphql::Resolvers& resolvers) override {
     run_resolvers_.bind(resolvers);
+    metric_resolvers_.bind(resolvers);
     artifact_resolvers_.bind(resolvers);
   }
   void mount(Router& router) override {
@@ -71,6 +73,7 @@ class TrackingPart final : public Tracking {
   ArtifactService artifacts_{services_, *store_, *files_, grants_};
   LogReader reader_{services_, *store_, *streams_, signals_};
   RunResolvers run_resolvers_{services_, *store_, *streams_, runs_, grants_};
+  MetricResolvers metric_resolvers_{*streams_};
   ArtifactResolvers artifact_resolvers_{*store_, artifacts_};
   StreamRoutes stream_routes_{services_, *streams_, runs_, reader_};
   StorageRoutes storage_routes_{*store_, runs_, *files_, grants_};
@@ -88,7 +91,8 @@ Result<std::unique_ptr<Tracking>> Tracking::open(Services& services, TrackingOpt
   TRY(auto streams, open_streams(how));
   TRY(auto grants, Grants::load(folder / "storage.key", services.clock));
   const BlobLimits limits{.max_bytes = services.config.limits.max_upload};
-  TRY(auto files, BlobFiles::open(folder, services.executor, services.blocking, *store, limits));
+  TRY(auto blobs, open_local_blobs(folder / "blobs", services.blocking));
+  TRY(auto files, BlobFiles::open(folder, services.executor, services.blocking, *store, std::move(blobs), limits));
   return std::unique_ptr<Tracking>(std::make_unique<TrackingPart>(
       services, options, std::move(store), std::move(streams), std::move(grants), std::move(files)));
 }

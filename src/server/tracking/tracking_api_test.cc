@@ -76,7 +76,7 @@ TEST_F(TrackingApi, lists_runs_and_projects) {
   EXPECT_EQ(rest.at("edges").as_array().size(), 1u);
   EXPECT_EQ(find_path(data(list, {{"filters", R"({"state":"finished"})"}}), "project.runs.edges")->as_array().size(),
             1u);
-  EXPECT_THAT(failure(list, {{"filters", R"({"config.lr":1})"}}), HasSubstr("not supported"));
+  EXPECT_THAT(failure(list, {{"filters", R"({"nothing":1})"}}), HasSubstr("no field of a run"));
   EXPECT_EQ(
       find_path(data("{ entity(name: \"default\") { projects { edges { node { name } } } } }"), "entity.projects.edges")
           ->at(0)

@@ -17,14 +17,16 @@ std::optional<int> version_number(std::string_view alias) {
 }
 
 constexpr std::string_view kCollectionColumns =
-    "SELECT c.id, c.entity, c.project, c.type, c.name, c.description, c.created_at,"
+    "SELECT c.id, c.entity, c.project, c.type, c.name, c.description, c.created_at, c.updated_at, c.tags,"
     " (SELECT artifact FROM artifact_aliases x WHERE x.collection = c.id AND x.alias = 'latest') FROM "
     "artifact_collections c ";
 
 ArtifactCollection read_collection(Rows& rows) {
   ArtifactCollection collection;
+  std::string tags;
   rows.read(collection.id, collection.entity, collection.project, collection.type, collection.name,
-            collection.description, collection.created_at, collection.latest);
+            collection.description, collection.created_at, collection.updated_at, tags, collection.latest);
+  collection.tags = read_list(tags);
   return collection;
 }
 
@@ -116,9 +118,9 @@ Task<Paged<ArtifactCollection>> SqliteTracking::list_collections(std::string ent
                                                                  std::string type, Page page) {
   auto work = [entity = std::move(entity), project = std::move(project), type = std::move(type),
                page = std::move(page)](Connection& connection) -> Result<Paged<ArtifactCollection>> {
-    static const std::string sql =
-        sql_of({kCollectionColumns,
-                "WHERE c.entity = ? AND c.project = ? AND c.type = ? AND c.name > ? ORDER BY c.name LIMIT ?"});
+    static const std::string sql = sql_of({kCollectionColumns,
+                                           "WHERE c.entity = ?1 AND c.project = ?2 AND (?3 = '' OR c.type = ?3) AND "
+                                           "c.name > ?4 ORDER BY c.name LIMIT ?5"});
     std::vector<ArtifactCollection> collections;
     TRY(auto rows, connection.query(sql, entity, project, type, cursor_text(page), page_size(page) + 1));
     TRY_VOID(rows.each([&] { collections.push_back(read_collection(rows)); }));

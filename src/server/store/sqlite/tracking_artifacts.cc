@@ -218,8 +218,13 @@ Task<Artifact> SqliteTracking::update_artifact(Id id, ArtifactChange change) {
                        "ttl_seconds = coalesce(?, ttl_seconds),"
                        " updated_at = ? WHERE id = ?",
                        change.description, change.metadata, change.ttl_seconds, now, id));
-    if (change.aliases && artifact.state == ArtifactState::committed)
-      TRY_VOID(replace_aliases(connection, artifact, *change.aliases));
+    TRY_VOID(connection.run("UPDATE artifacts SET tags = ? WHERE id = ?",
+                            write_list(changed_list(artifact.tags, change.add_tags, change.remove_tags)), id));
+    if (artifact.state == ArtifactState::committed) {
+      const auto aliases =
+          changed_list(change.aliases.value_or(artifact.aliases), change.add_aliases, change.remove_aliases);
+      TRY_VOID(replace_aliases(connection, artifact, aliases));
+    }
     return existing_artifact(connection, id);
   };
   return database_.write(std::move(work));

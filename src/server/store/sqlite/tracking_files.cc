@@ -47,18 +47,38 @@ Task<std::optional<RunFile>> SqliteTracking::find_run_file(Id run, std::string n
   return database_.read(std::move(work));
 }
 
-Task<Paged<RunFile>> SqliteTracking::list_run_files(Id run, std::vector<std::string> names, Page page) {
-  auto work = [run, names = std::move(names),
+Task<Paged<RunFile>> SqliteTracking::list_run_files(Id run, std::vector<std::string> names, std::string like,
+                                                    Page page) {
+  auto work = [run, names = std::move(names), like = std::move(like),
                page = std::move(page)](Connection& connection) -> Result<Paged<RunFile>> {
     TRY(auto rows,
         connection.query("SELECT name, sha256, md5, size, updated_at FROM run_files WHERE run = ?1 AND name > ?2"
-                         " AND (?3 = '[]' OR name IN (SELECT value FROM json_each(?3))) ORDER BY name LIMIT ?4",
-                         run, cursor_text(page), write_list(names), page_size(page) + 1));
+                         " AND (?3 = '[]' OR name IN (SELECT value FROM json_each(?3))) AND (?4 = '' OR name LIKE ?4) "
+                         "AND sha256 <> '' ORDER BY name LIMIT ?5",
+                         run, cursor_text(page), write_list(names), like, page_size(page) + 1));
     std::vector<RunFile> files;
     TRY_VOID(rows.each([&] { files.push_back(read_run_file(rows)); }));
     return paged(std::move(files), page, [](const RunFile& file) { return file.name; });
   };
   return database_.read(std::move(work));
+}
+
+Task<std::int64_t> SqliteTracking::count_run_files(Id run) {
+  auto work = [run](Connection& connection) -> Result<std::int64_t> {
+    TRY(const auto count,
+        connection.value<std::int64_t>("SELECT count(*) FROM run_files WHERE run = ? AND sha256 <> ''", run));
+    return count.value_or(0);
+  };
+  return database_.read(std::move(work));
+}
+
+Task<> SqliteTracking::remove_run_files(Id run, std::vector<std::string> names) {
+  auto work = [run, names = std::move(names)](Connection& connection) -> Result<> {
+    TRY_VOID(connection.run("DELETE FROM run_files WHERE run = ? AND name IN (SELECT value FROM json_each(?))", run,
+                            write_list(names)));
+    return Result<>();
+  };
+  return database_.write(std::move(work));
 }
 
 }  // namespace slipway::server::sqlite

@@ -1,5 +1,6 @@
 #include "server/store/sqlite/tracking_rows.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/json.h"
@@ -39,13 +40,14 @@ Result<std::optional<Run>> load_run(Connection& connection, Id id) {
 
 Artifact read_artifact(Rows& rows) {
   Artifact artifact;
-  std::string tags;
+  std::string tags, collection_tags;
   ArtifactCollection& collection = artifact.collection;
   rows.read(artifact.id, artifact.state, artifact.version, artifact.digest, artifact.description, artifact.metadata,
             artifact.ttl_seconds, artifact.history_step, artifact.size, artifact.file_count, artifact.created_at,
             artifact.updated_at, artifact.run, tags, artifact.manifest_name, artifact.manifest_digest,
             artifact.manifest_sha256, collection.id, collection.entity, collection.project, collection.type,
-            collection.name, collection.description, collection.created_at);
+            collection.name, collection.description, collection.created_at, collection.updated_at, collection_tags);
+  collection.tags = read_list(collection_tags);
   artifact.tags = read_list(tags);
   return artifact;
 }
@@ -113,6 +115,15 @@ std::string write_list(const std::vector<std::string>& list) {
   JsonArray array;
   for (const std::string& item : list) array.push_back(text_value(item));
   return to_text(array);
+}
+
+std::vector<std::string> changed_list(std::vector<std::string> list, const std::vector<std::string>& add,
+                                      const std::vector<std::string>& remove) {
+  std::erase_if(list, [&](const std::string& item) { return std::ranges::find(remove, item) != remove.end(); });
+  for (const std::string& item : add) {
+    if (std::ranges::find(list, item) == list.end()) list.push_back(item);
+  }
+  return list;
 }
 
 std::int64_t cursor_number(const Page& page, std::int64_t otherwise) {

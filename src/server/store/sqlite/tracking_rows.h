@@ -28,7 +28,7 @@ inline constexpr std::string_view kArtifactColumns =
     "a.id, a.state, a.version, a.digest, a.description, a.metadata, a.ttl_seconds, a.history_step, a.size, "
     "a.file_count, a.created_at, a.updated_at, a.run, a.tags,"
     " a.manifest_name, a.manifest_digest, a.manifest_sha256, c.id, c.entity, c.project, c.type, c.name, c.description, "
-    "c.created_at";
+    "c.created_at, c.updated_at, c.tags";
 inline constexpr std::string_view kArtifactTables =
     " FROM artifacts a JOIN artifact_collections c ON c.id = a.collection";
 Artifact read_artifact(Rows& rows);
@@ -50,6 +50,9 @@ inline std::string sql_of(std::initializer_list<std::string_view> parts) {
 /// A list stored as a JSON array of strings.
 std::vector<std::string> read_list(std::string_view text);
 std::string write_list(const std::vector<std::string>& list);
+/// Without what is removed, then with what is added and not there yet.
+std::vector<std::string> changed_list(std::vector<std::string> list, const std::vector<std::string>& add,
+                                      const std::vector<std::string>& remove);
 
 /// Cursors are numbers or texts that mean nothing to the client.
 std::int64_t cursor_number(const Page& page, std::int64_t otherwise);

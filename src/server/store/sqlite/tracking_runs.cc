@@ -72,7 +72,7 @@ Task<RunStore::Upserted> SqliteTracking::upsert_run(RunChange change) {
     TRY(const auto id, connection.value<Id>("SELECT id FROM runs WHERE entity = ? AND project = ? AND name = ?",
                                             key.entity, key.project, key.name));
     TRY_VOID(change_run(connection, id.value_or(0), change));
-    TRY_VOID(revive(connection, id.value_or(0), now));
+    if (change.revives) TRY_VOID(revive(connection, id.value_or(0), now));
     Upserted out;
     out.inserted = added > 0;
     TRY(out.run, existing_run(connection, id.value_or(0)));
@@ -92,26 +92,6 @@ Task<std::optional<Run>> SqliteTracking::find_run(RunKey key) {
 
 Task<std::optional<Run>> SqliteTracking::get_run(Id id) {
   auto work = [id](Connection& connection) { return load_run(connection, id); };
-  return database_.read(std::move(work));
-}
-
-Task<Paged<Run>> SqliteTracking::list_runs(RunFilter filter, Page page) {
-  auto work = [filter = std::move(filter), page = std::move(page)](Connection& connection) -> Result<Paged<Run>> {
-    static const std::string of_project = sql_of({"SELECT ", kRunColumns,
-                                                  " FROM runs r WHERE r.entity = ?1 AND r.project = ?2 AND r.id < ?3 "
-                                                  "AND (?4 = '[]' OR r.state IN (SELECT value FROM json_each(?4)))"
-                                                  " ORDER BY r.id DESC LIMIT ?5"});
-    static const std::string of_entity = sql_of({"SELECT ", kRunColumns,
-                                                 " FROM runs r WHERE r.entity = ?1 AND ?2 = '' AND r.id < ?3 AND (?4 = "
-                                                 "'[]' OR r.state IN (SELECT value FROM json_each(?4)))"
-                                                 " ORDER BY +r.id DESC LIMIT ?5"});
-    const std::int64_t before = cursor_number(page, INT64_MAX);
-    TRY(auto rows, connection.query(filter.project.empty() ? of_entity : of_project, filter.entity, filter.project,
-                                    before, write_list(filter.states), page_size(page) + 1));
-    std::vector<Run> runs;
-    TRY_VOID(rows.each([&] { runs.push_back(read_run(rows)); }));
-    return paged(std::move(runs), page, [](const Run& run) { return std::to_string(run.id); });
-  };
   return database_.read(std::move(work));
 }
 
@@ -174,6 +154,20 @@ Task<> SqliteTracking::set_summary(Id id, Json summary) {
   auto work = [id, text = to_text(summary)](Connection& connection) -> Result<> {
     TRY_VOID(connection.run("UPDATE runs SET summary = ? WHERE id = ?", text, id));
     return Result<>();
+  };
+  return database_.write(std::move(work));
+}
+
+Task<bool> SqliteTracking::set_run_state(Id id, std::string state) {
+  auto work = [id, state = std::move(state), now = clock_.now()](Connection& connection) -> Result<bool> {
+    static constexpr std::string_view kAgain =
+        "UPDATE runs SET state = 'pending', finished_at = NULL, exit_code = NULL, stop_requested = 0 WHERE id = ? AND "
+        "item = 0 AND state IN ('running', 'failed', 'crashed', 'preempted')";
+    static constexpr std::string_view kLost =
+        "UPDATE runs SET state = 'failed', finished_at = ? WHERE id = ? AND item = 0 AND state IN ('pending', "
+        "'running')";
+    TRY(const auto changed, state == "pending" ? connection.run(kAgain, id) : connection.run(kLost, now, id));
+    return changed > 0;
   };
   return database_.write(std::move(work));
 }

@@ -12,18 +12,24 @@ class SqliteTracking final : public TrackingStore {
   Task<Upserted> upsert_run(RunChange change) override;
   Task<std::optional<Run>> find_run(RunKey key) override;
   Task<std::optional<Run>> get_run(Id id) override;
-  Task<Paged<Run>> list_runs(RunFilter filter, Page page) override;
   Task<std::vector<std::string>> list_projects(std::string entity) override;
   Task<> delete_run(Id id) override;
   Task<bool> request_stop(Id id) override;
   Task<Run> finish_run(Id id, std::string state, std::optional<int> exit_code) override;
   Task<> set_summary(Id id, Json summary) override;
+  Task<bool> set_run_state(Id id, std::string state) override;
   Task<std::vector<Run>> unwatched_runs() override;
+
+  // tracking_run_lists.cc
+  Task<Paged<Run>> list_runs(RunFilter filter, Page page) override;
+  Task<std::int64_t> count_runs(RunFilter filter) override;
 
   // tracking_files.cc
   Task<> put_run_file(Id run, RunFile file) override;
   Task<std::optional<RunFile>> find_run_file(Id run, std::string name) override;
-  Task<Paged<RunFile>> list_run_files(Id run, std::vector<std::string> names, Page page) override;
+  Task<Paged<RunFile>> list_run_files(Id run, std::vector<std::string> names, std::string like, Page page) override;
+  Task<std::int64_t> count_run_files(Id run) override;
+  Task<> remove_run_files(Id run, std::vector<std::string> names) override;
 
   // tracking_blobs.cc
   Task<Blob> add_blob(std::string entity, Blob blob) override;
@@ -39,6 +45,14 @@ class SqliteTracking final : public TrackingStore {
   Task<Artifact> update_artifact(Id artifact, ArtifactChange change) override;
   Task<> delete_artifact(Id artifact, bool delete_aliases) override;
   Task<> use_artifact(Id run, Id artifact, std::string used_as) override;
+
+  // tracking_collections.cc
+  Task<ArtifactCollection> update_collection(Id id, CollectionChange change) override;
+  Task<> delete_collection(Id id) override;
+  Task<std::vector<Id>> list_users(Id artifact) override;
+  Task<std::int64_t> count_run_artifacts(Id run, RunLink link) override;
+  Task<std::int64_t> count_artifacts(Id collection) override;
+  Task<std::int64_t> count_collections(std::string entity, std::string project, std::string type) override;
 
   // tracking_artifact_reads.cc
   Task<std::optional<Artifact>> get_artifact(Id id) override;

@@ -48,16 +48,17 @@ Result<> put_chunk(Connection& connection, std::int64_t stream, const Chunk& chu
 }  // namespace
 
 Result<std::optional<StreamRow>> find_stream(Connection& connection, const StreamKey& key) {
-  TRY(auto rows, connection.query("SELECT id, next_offset, lines, bytes, complete, truncated FROM streams WHERE run = "
-                                  "? AND file = ? AND attempt = ?",
-                                  key.run, key.file, key.attempt));
+  TRY(auto rows,
+      connection.query("SELECT id, next_offset, lines, bytes, complete, truncated, sealed FROM streams WHERE run = "
+                       "? AND file = ? AND attempt = ?",
+                       key.run, key.file, key.attempt));
   TRY(const bool found, rows.next());
   std::optional<StreamRow> stream;
   if (found) {
     stream.emplace();
     stream->info.key = key;
     rows.read(stream->id, stream->info.next_offset, stream->info.lines, stream->info.bytes, stream->info.complete,
-              stream->info.truncated);
+              stream->info.truncated, stream->sealed);
   }
   return stream;
 }
@@ -75,8 +76,8 @@ Result<StreamRow> find_or_create(Connection& connection, const StreamKey& key) {
 Result<> save(Connection& connection, const StreamRow& stream) {
   const StreamInfo& info = stream.info;
   TRY_VOID(connection.run(
-      "UPDATE streams SET next_offset = ?, lines = ?, bytes = ?, complete = ?, truncated = ? WHERE id = ?",
-      info.next_offset, info.lines, info.bytes, info.complete, info.truncated, stream.id));
+      "UPDATE streams SET next_offset = ?, lines = ?, bytes = ?, complete = ?, truncated = ?, sealed = ? WHERE id = ?",
+      info.next_offset, info.lines, info.bytes, info.complete, info.truncated, stream.sealed, stream.id));
   return Result<>();
 }
 
@@ -161,6 +162,30 @@ Result<std::vector<std::string>> lines_from(Connection& connection, const Stream
       if (lines.size() >= max_lines || bytes >= max_bytes) return lines;
     }
   }
+}
+
+Result<std::vector<std::string>> lines_at(Connection& connection, const StreamRow& stream,
+                                          std::span<const std::int64_t> numbers) {
+  std::vector<std::string> lines;
+  lines.reserve(numbers.size());
+  std::optional<Chunk> chunk;
+  std::string_view rest;
+  std::int64_t number = 0;  // Of the line at the beginning of `rest`.
+  for (const std::int64_t wanted : numbers) {
+    if (wanted >= stream.info.lines) break;
+    if (!chunk || wanted >= chunk->first + chunk->lines) {
+      TRY(chunk, chunk_at_or_before(connection, stream.id, wanted));
+      if (!chunk) break;
+      rest = chunk->data;
+      number = chunk->first;
+    }
+    std::optional<std::string_view> line;
+    do {
+      line = unpack_line(rest);
+    } while (line && number++ < wanted);
+    if (line) lines.emplace_back(*line);
+  }
+  return lines;
 }
 
 }  // namespace slipway::server::sqlite::streams

@@ -13,6 +13,7 @@ using db::sqlite::Connection;
 struct StreamRow {
   std::int64_t id = 0;
   StreamInfo info;
+  std::int64_t sealed = 0;  ///< Lines before it are in segments of metrics (metric_segments.h).
 };
 
 Result<std::optional<StreamRow>> find_stream(Connection& connection, const StreamKey& key);
@@ -27,5 +28,9 @@ Result<> cut(Connection& connection, StreamRow& stream, std::int64_t from);
 /// At least one line when there is one at `first`; stops behind the line that reaches a limit.
 Result<std::vector<std::string>> lines_from(Connection& connection, const StreamRow& stream, std::int64_t first,
                                             std::size_t max_lines, std::size_t max_bytes);
+
+/// The lines with these numbers, which ascend. Numbers behind the last line are left out.
+Result<std::vector<std::string>> lines_at(Connection& connection, const StreamRow& stream,
+                                          std::span<const std::int64_t> numbers);
 
 }  // namespace slipway::server::sqlite::streams

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "db/sqlite/database.h"
+#include "server/store/sqlite/streams/metric_reads.h"
+#include "server/store/sqlite/streams/metric_segments.h"
 #include "server/store/sqlite/streams/migrations.h"
 #include "server/store/sqlite/streams/stream_rows.h"
 
@@ -48,8 +50,10 @@ Result<> append_rewrite(Connection& connection, StreamRow& stream, const StreamC
   const auto difference = std::ranges::mismatch(there, chunk.lines);
   const auto equal = static_cast<std::size_t>(difference.in1 - there.begin());
   if (equal == chunk.lines.size()) return Result<>();
-  if (chunk.offset + static_cast<std::int64_t>(equal) < info.next_offset)
-    TRY_VOID(cut(connection, stream, chunk.offset + static_cast<std::int64_t>(equal)));
+  if (const std::int64_t from = chunk.offset + static_cast<std::int64_t>(equal); from < info.next_offset) {
+    TRY_VOID(cut(connection, stream, from));
+    TRY_VOID(unseal(connection, stream, from));
+  }
   return add_lines(connection, stream, std::span(chunk.lines).subspan(equal), max_bytes);
 }
 
@@ -67,6 +71,7 @@ class SqliteStreams final : public StreamStore {
         TRY(StreamRow stream, find_or_create(connection, chunk.key));
         const auto append_lines = chunk.rule == AppendRule::strict ? append_strict : append_rewrite;
         TRY_VOID(append_lines(connection, stream, chunk, limit));
+        if (chunk.metrics) TRY_VOID(seal(connection, stream));
         if (chunk.complete) stream.info.complete = true;
         TRY_VOID(save(connection, stream));
         TRY_VOID(write_touch(connection, chunk.key.run, now));
@@ -89,6 +94,36 @@ class SqliteStreams final : public StreamStore {
       return piece;
     };
     return database_->read(std::move(work));
+  }
+
+  Task<std::vector<std::string>> metric_lines(StreamKey key, MetricRange range, std::size_t samples) override {
+    return read_metrics<std::vector<std::string>>(
+        std::move(key), [range = std::move(range), samples](Connection& connection, const StreamRow& stream) {
+          return sampled_lines(connection, stream, range, samples);
+        });
+  }
+  Task<std::vector<JsonObject>> metric_rows(StreamKey key, std::vector<std::string> keys, MetricRange range,
+                                            std::size_t samples) override {
+    return read_metrics<std::vector<JsonObject>>(
+        std::move(key),
+        [keys = std::move(keys), range = std::move(range), samples](Connection& connection, const StreamRow& stream) {
+          return sampled_rows(connection, stream, keys, range, samples);
+        });
+  }
+  Task<std::vector<MetricSeries>> metric_series(StreamKey key, std::vector<std::string> keys, MetricRange range,
+                                                std::size_t points) override {
+    return read_metrics<std::vector<MetricSeries>>(
+        std::move(key),
+        [keys = std::move(keys), range = std::move(range), points](Connection& connection, const StreamRow& stream) {
+          return series(connection, stream, keys, range, points);
+        });
+  }
+  Task<MetricKeys> metric_keys(StreamKey key) override {
+    return read_metrics<MetricKeys>(std::move(key),
+                                    [](Connection& connection, const StreamRow& stream) -> Result<MetricKeys> {
+                                      TRY(MetricTable table, MetricTable::open(connection, stream));
+                                      return table.keys();
+                                    });
   }
 
   Task<std::vector<StreamInfo>> list(Id run) override {
@@ -145,6 +180,16 @@ class SqliteStreams final : public StreamStore {
     UnixMillis at = 0;
     UnixMillis written = 0;
   };
+
+  /// A stream that nobody has written to has no lines.
+  template <class T, class F>
+  Task<T> read_metrics(StreamKey key, F function) {
+    auto work = [key = std::move(key), function = std::move(function)](Connection& connection) -> Result<T> {
+      TRY(const auto stream, find_stream(connection, key));
+      return function(connection, stream ? *stream : StreamRow());
+    };
+    return database_->read(std::move(work));
+  }
 
   static Result<> write_touch(Connection& connection, Id run, UnixMillis now) {
     TRY_VOID(connection.run(
