@@ -1,5 +1,6 @@
 // The measurements of bench/run that have to be quick. Prints one JSON document.
 //   slipway_bench B1 PORT QUEUE FOLDER ROUNDS [PORT-OF-BEANSTALKD]     slipway_bench B3 PORT QUEUE FOLDER ROUNDS     slipway_bench B4 FOLDER ROUNDS DEPTH
+//   slipway_bench B6 FOLDER ROUNDS ROWS
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
@@ -15,9 +16,11 @@
 #include "archive/archive.h"
 #include "base/ids.h"
 #include "blocking_http.h"
+#include "history_bench.h"
 #include "measure.h"
 #include "net/http_server.h"
 #include "server/store/store.h"
+#include "wait_for.h"
 
 namespace slipway::bench {
 namespace {
@@ -272,21 +275,6 @@ Json b3(const Target& target, int rounds) {
       {"benchmark", "B3 durable pushes per second"}, {"figures", std::move(figures)}, {"ratios", std::move(ratios)}};
 }
 
-template <class T>
-T wait_for(asio::io_context& io, std::function<Task<T>()> make) {
-  std::optional<Result<T>> outcome;
-  asio::co_spawn(
-      io, [&]() -> asio::awaitable<void> { outcome = co_await make(); },
-      [](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-      });
-  io.restart();
-  while (!outcome && io.run_one() > 0) {
-  }
-  if (!*outcome) throw std::runtime_error(outcome->error().to_string());
-  if constexpr (!std::is_void_v<T>) return **std::move(outcome);
-}
-
 /// Seconds of each lease with that many items waiting, straight at the store.
 std::vector<double> lease_at_depth(const std::string& folder, std::int64_t depth, bool prioritized) {
   asio::io_context io;
@@ -364,6 +352,8 @@ int run(int argc, char** argv) {
   Json result;
   if (word(0, "") == "B4") {
     result = b4(word(1, "."), std::stoi(word(2, "3")), std::stoll(word(3, "1000000")));
+  } else if (word(0, "") == "B6") {
+    result = history(word(1, "."), std::stoi(word(2, "3")), std::stoll(word(3, "1000000")));
   } else {
     const char* key = std::getenv("WANDB_API_KEY");
     const Target target{static_cast<std::uint16_t>(std::stoi(word(1, "0"))), key ? key : "", word(2, ""), word(3, ".")};
@@ -373,7 +363,7 @@ int run(int argc, char** argv) {
     else if (words.at(0) == "B3")
       result = b3(target, rounds);
     else
-      throw std::runtime_error("B1, B3 or B4");
+      throw std::runtime_error("B1, B3, B4 or B6");
   }
   std::cout << pretty_text(result) << "\n";
   return 0;

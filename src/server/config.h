@@ -21,6 +21,7 @@ struct ServerConfig {
   std::uint16_t port = 8080;  ///< 0: the kernel chooses; see App::address().
   std::filesystem::path data_dir = "slipway-data";
   std::string database_url;   ///< "": "sqlite:<data_dir>/slipway.db".
+  std::string blobs;          ///< "s3://BUCKET/PREFIX?endpoint=URL&region=REGION"; "": DATA/blobs.
   std::string public_url;     ///< The address that browsers and agents use; "": as each client addressed the server.
   Millis stop_grace{10'000};  ///< For requests in progress when the server is told to stop.
   /// For tests of compatibility: /graphql has the W&B fields only, everything is below /full (/full/graphql, /full/api/…).

@@ -14,6 +14,8 @@ class ServerCommand final : public Command {
     options.text("--listen", listen_, "Address to listen on, HOST:PORT");
     options.text("--data", data_, "Folder for everything that the server keeps");
     options.text("--database", database_, "sqlite:PATH; by default a file in the data folder");
+    options.text("--blobs", blobs_,
+                 "s3://BUCKET/PREFIX?endpoint=URL for files and artifacts; by default a folder in the data folder");
     options.text("--public-url", public_url_, "Address under which people and agents reach the server");
     options.flag("--wandb-fields-only", wandb_fields_only_,
                  "Hide what W&B servers do not have, for tests of compatibility; the whole API is then below /full");
@@ -28,6 +30,7 @@ class ServerCommand final : public Command {
     config.port = address.port;
     config.data_dir = data_;
     config.database_url = database_;
+    config.blobs = blobs_;
     config.public_url = public_url_;
     config.wandb_fields_only = wandb_fields_only_;
     TRY_VOID(server::run_until_signal(config, [&](const server::App& app) {
@@ -44,6 +47,7 @@ class ServerCommand final : public Command {
   std::string listen_ = "127.0.0.1:8080";
   std::string data_ = "slipway-data";
   std::string database_;
+  std::string blobs_;
   std::string public_url_;
   bool wandb_fields_only_ = false;
   int verbose_ = 0;

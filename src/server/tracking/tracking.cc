@@ -7,6 +7,7 @@
 #include "server/tracking/metric_resolvers.h"
 #include "server/tracking/run_resolvers.h"
 #include "server/tracking/run_service.h"
+#include "server/tracking/s3_blobs.h"
 #include "server/tracking/storage_routes.h"
 #include "server/tracking/stream_routes.h"
 
@@ -79,6 +80,17 @@ class TrackingPart final : public Tracking {
   StorageRoutes storage_routes_{*store_, runs_, *files_, grants_};
 };
 
+Result<std::unique_ptr<BlobStore>> open_blobs(const Services& services) {
+  const std::string& where = services.config.blobs;
+  if (where.empty()) return open_local_blobs(services.config.data_dir / "blobs", services.blocking);
+  TRY(S3Place place, parse_s3_place(where));
+  TRY(S3Credentials credentials, find_s3_credentials([](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value ? value : "");
+      }));
+  return open_s3_blobs(std::move(place), std::move(credentials), services.clock);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Tracking>> Tracking::open(Services& services, TrackingOptions options) {
@@ -91,7 +103,7 @@ Result<std::unique_ptr<Tracking>> Tracking::open(Services& services, TrackingOpt
   TRY(auto streams, open_streams(how));
   TRY(auto grants, Grants::load(folder / "storage.key", services.clock));
   const BlobLimits limits{.max_bytes = services.config.limits.max_upload};
-  TRY(auto blobs, open_local_blobs(folder / "blobs", services.blocking));
+  TRY(auto blobs, open_blobs(services));
   TRY(auto files, BlobFiles::open(folder, services.executor, services.blocking, *store, std::move(blobs), limits));
   return std::unique_ptr<Tracking>(std::make_unique<TrackingPart>(
       services, options, std::move(store), std::move(streams), std::move(grants), std::move(files)));
