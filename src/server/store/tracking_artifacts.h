@@ -83,6 +83,8 @@ class ArtifactStore {
   virtual Task<> use_artifact(Id run, Id artifact, std::string used_as) = 0;
 
   virtual Task<std::vector<std::string>> list_types(std::string entity, std::string project) = 0;
+  /// When the type was first used in the project.
+  virtual Task<std::optional<UnixMillis>> type_since(std::string entity, std::string project, std::string type) = 0;
   virtual Task<std::optional<ArtifactCollection>> find_collection(std::string entity, std::string project,
                                                                   std::string name) = 0;
   virtual Task<std::optional<ArtifactCollection>> get_collection(Id id) = 0;

@@ -205,7 +205,7 @@ TEST_F(ArtifactApi, by_id_by_client_id_and_in_lists) {
                 ->at("aliases")
                 .as_array()
                 .size(),
-            3u);  // v0, latest, first.
+            3u);
   EXPECT_TRUE(data("{ artifact(id: \"nonsense\") { id } }").at("artifact").is_null());
   EXPECT_EQ(find_path(data("{ clientIDMapping(clientID: \"client-1\") { serverID } }"), "clientIDMapping.serverID")[0],
             text_value(id));

@@ -36,6 +36,7 @@ void ArtifactResolvers::bind_collections(graphql::Resolvers& resolvers) {
   };
   bind("Query.artifactCollection", &ArtifactResolvers::collection_by_id);
   bind("Project.artifactCollections", &ArtifactResolvers::collections_of_project);
+  bind("ArtifactType.createdAt", &ArtifactResolvers::type_since);
   bind("Artifact.usedBy", &ArtifactResolvers::users);
   bind("Artifact.artifactMemberships", &ArtifactResolvers::memberships);
   bind("ArtifactType.artifact", &ArtifactResolvers::artifact_of_type);
@@ -68,6 +69,12 @@ Task<Json> ArtifactResolvers::collections(const Call& call, std::string entity, 
   connection["_project"] = project;
   connection["_type"] = type;
   co_return json;
+}
+
+Task<Json> ArtifactResolvers::type_since(const Call& call) {
+  CO_TRY(const auto since, co_await store_.type_since(text_or(call.parent, "_entity"), text_or(call.parent, "_project"),
+                                                      text_or(call.parent, "name")));
+  co_return time_json(since);
 }
 
 Task<Json> ArtifactResolvers::users(const Call& call) {

@@ -42,9 +42,15 @@ Result<std::optional<std::string>> metadata_of(const JsonObject& input) {
   return text;
 }
 
-Result<NewArtifact> new_artifact(const JsonObject& input) {
+/// Runs that were made offline are synced without saying whose they are.
+std::string entity_of(const JsonObject& input, const Principal& who) {
+  const std::string named = text_arg(input, "entityName");
+  return named.empty() ? default_entity(who) : named;
+}
+
+Result<NewArtifact> new_artifact(const JsonObject& input, const Principal& who) {
   NewArtifact artifact;
-  artifact.entity = text_arg(input, "entityName");
+  artifact.entity = entity_of(input, who);
   artifact.project = text_arg(input, "projectName");
   artifact.type = text_arg(input, "artifactTypeName");
   artifact.collection = text_arg(input, "artifactCollectionName");
@@ -123,7 +129,7 @@ void ArtifactResolvers::bind_mutations(graphql::Resolvers& resolvers) {
 
 Task<Json> ArtifactResolvers::create_artifact(const Call& call) {
   const JsonObject& input = input_of(call.args);
-  CO_TRY(NewArtifact artifact, new_artifact(input));
+  CO_TRY(NewArtifact artifact, new_artifact(input, request_of(call).principal));
   CO_TRY(const Artifact made,
          co_await artifacts_.create(request_of(call).principal, std::move(artifact), text_arg(input, "runName")));
   co_return payload_of(input, artifact_json(made));
@@ -246,7 +252,7 @@ Task<Json> ArtifactResolvers::commit(const Call& call) {
 
 Task<Json> ArtifactResolvers::use(const Call& call) {
   const JsonObject& input = input_of(call.args);
-  RunKey run{.entity = text_arg(input, "entityName"),
+  RunKey run{.entity = entity_of(input, request_of(call).principal),
              .project = text_arg(input, "projectName"),
              .name = text_arg(input, "runName")};
   CO_TRY(const Artifact artifact, co_await artifacts_.use(request_of(call).principal, artifact_id(input),

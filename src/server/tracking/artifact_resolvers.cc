@@ -164,6 +164,7 @@ Task<Json> ArtifactResolvers::files(const Call& call) {
     json["__typename"] = "File";
     json["id"] = to_base64("ArtifactFile:" + std::to_string(id) + ":" + file.path);
     json["name"] = file.path;
+    json["displayName"] = file.path;
     json["url"] = address;
     json["directUrl"] = address;
     json["sizeBytes"] = file.blob.size;

@@ -22,6 +22,7 @@ class ArtifactResolvers {
   Task<Json> collection_by_id(const Call& call);
   Task<Json> collections_of_project(const Call& call);
   Task<Json> collections(const Call& call, std::string entity, std::string project, std::string type);
+  Task<Json> type_since(const Call& call);
   Task<Json> users(const Call& call);
   Task<Json> memberships(const Call& call);
   Task<Json> artifact_of_type(const Call& call);

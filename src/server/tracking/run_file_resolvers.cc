@@ -49,10 +49,12 @@ JsonObject done(const JsonObject& input, bool success) {
   return payload;
 }
 
-RunKey named_run(const JsonObject& input) {
-  return {.entity = text_arg(input, "entityName"),
-          .project = text_arg(input, "projectName"),
-          .name = text_arg(input, "runName")};
+RunKey named_run(const JsonObject& input, const Principal& who) {
+  RunKey key{.entity = text_arg(input, "entityName"),
+             .project = text_arg(input, "projectName"),
+             .name = text_arg(input, "runName")};
+  if (key.entity.empty()) key.entity = default_entity(who);
+  return key;
 }
 
 }  // namespace
@@ -86,6 +88,7 @@ Task<Json> RunResolvers::files(const Call& call) {
     json["__typename"] = "File";
     json["id"] = file_id(key, file.name);
     json["name"] = file.name;
+    json["displayName"] = file.name;
     json["sizeBytes"] = file.size;
     json["md5"] = file.md5;
     json["updatedAt"] = time_json(file.updated_at);
@@ -103,7 +106,8 @@ Task<Json> RunResolvers::files(const Call& call) {
 Task<Json> RunResolvers::create_run_files(const Call& call) {
   const JsonObject& input = input_of(call.args);
   const RequestContext& request = request_of(call);
-  CO_TRY(const Run run, co_await runs_.find(request.principal, named_run(input), Role::agent));
+  CO_TRY(const Run run,
+         co_await runs_.find(request.principal, named_run(input, request_of(call).principal), Role::agent));
   const auto names = list_arg(input, "files");
   if (names.size() > kMaxFiles)
     co_return Error(Code::invalid_argument,
@@ -140,7 +144,8 @@ Task<Json> RunResolvers::file_count(const Call& call) {
 /// A file is there as soon as its bytes are: there is nothing left to do.
 Task<Json> RunResolvers::mark_uploaded(const Call& call) {
   const JsonObject& input = input_of(call.args);
-  CO_TRY_VOID(co_await runs_.find(request_of(call).principal, named_run(input), Role::agent));
+  CO_TRY_VOID(
+      co_await runs_.find(request_of(call).principal, named_run(input, request_of(call).principal), Role::agent));
   co_return done(input, true);
 }
 
@@ -170,7 +175,8 @@ Task<Json> RunResolvers::set_state(const Call& call) {
 /// Alerts go to the log; nobody is notified.
 Task<Json> RunResolvers::alert(const Call& call) {
   const JsonObject& input = input_of(call.args);
-  CO_TRY(const Run run, co_await runs_.find(request_of(call).principal, named_run(input), Role::agent));
+  CO_TRY(const Run run,
+         co_await runs_.find(request_of(call).principal, named_run(input, request_of(call).principal), Role::agent));
   log::info("alert of a run", {{"run", run.key.name},
                                {"project", run.key.project},
                                {"entity", run.key.entity},

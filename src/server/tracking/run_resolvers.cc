@@ -20,14 +20,6 @@ namespace {
 
 constexpr std::size_t kMaxLogBytes = 4u << 20;
 
-/// The entity that a call without one means.
-std::string default_entity(const Principal& who) {
-  for (const Membership& membership : who.memberships) {
-    if (membership.entity.id == who.user.default_entity) return membership.entity.name;
-  }
-  return who.user.name;
-}
-
 Result<std::optional<Json>> document_arg(const JsonObject& input, std::string_view key) {
   const auto text = optional_text(input, key);
   if (!text) return std::optional<Json>();
@@ -42,8 +34,10 @@ Result<RunChange> change_of(const JsonObject& input, const Principal& who) {
   RunChange change;
   // Clients that resume send the id of the run instead of its name.
   const auto named = parse_run_global_id(text_arg(input, "id"));
-  change.key.entity = text_arg(input, "entityName", named ? named->entity : default_entity(who));
-  change.key.project = text_arg(input, "modelName", named ? named->project : "uncategorized");
+  change.key.entity = text_arg(input, "entityName");
+  if (change.key.entity.empty()) change.key.entity = named ? named->entity : default_entity(who);
+  change.key.project = text_arg(input, "modelName");
+  if (change.key.project.empty()) change.key.project = named ? named->project : "uncategorized";
   change.key.name = text_arg(input, "name", named ? named->name : "");
   if (change.key.name.empty()) change.key.name = random_id();
   change.display_name = optional_text(input, "displayName");

@@ -45,6 +45,13 @@ std::string name_fault(std::string_view name) {
   return "";
 }
 
+std::string default_entity(const Principal& who) {
+  for (const Membership& membership : who.memberships) {
+    if (membership.entity.id == who.user.default_entity) return membership.entity.name;
+  }
+  return who.user.name;
+}
+
 std::string run_global_id(const RunKey& key) {
   return to_base64(fmt::format("{}{}:{}:{}", kIdPrefix, key.name, key.project, key.entity));
 }

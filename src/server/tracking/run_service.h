@@ -13,6 +13,9 @@ bool is_terminal_run(std::string_view state);
 /// Why a run or project cannot have this name; "" when it can: 1 to 128 bytes, no '/', '\', ':', '?', '#', '%' and control characters.
 std::string name_fault(std::string_view name);
 
+/// The entity that a call without one means.
+std::string default_entity(const Principal& who);
+
 /// The run's id in the API: base64 of "Run:v1:<run>:<project>:<entity>" (protocol 1.9).
 std::string run_global_id(const RunKey& key);
 std::optional<RunKey> parse_run_global_id(std::string_view id);

@@ -179,7 +179,6 @@ Json membership_json(const Artifact& artifact) {
           {"id", global_id("ArtifactCollectionMembership", artifact.id)},
           {"createdAt", time_json(artifact.created_at)},
           {"versionIndex", artifact.version ? Json(*artifact.version) : Json()},
-          {"createdAt", time_json(artifact.created_at)},
           {"aliases", aliases_json(artifact)},
           {"artifactCollection", collection_json(artifact.collection)},
           {"artifact", artifact_json(artifact)}};

@@ -7,15 +7,15 @@ import os
 import sys
 import threading
 
-import boto3
-from moto.server import ThreadedMotoServer
+# What makes the user and the bucket is not asked for a signature; everything after it is. Read when the server is imported.
+os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "4"
+import boto3  # noqa: E402
+from moto.server import ThreadedMotoServer  # noqa: E402
 
 BUCKET = "slipway-test"
 
 
 def main():
-    # What makes the user and the bucket is not asked for a signature; everything after it is.
-    os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "4"
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=int(sys.argv[1]), verbose=False)
     server.start()
     address = {"endpoint_url": f"http://127.0.0.1:{sys.argv[1]}", "region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}

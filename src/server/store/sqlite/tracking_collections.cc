@@ -33,6 +33,16 @@ Task<> SqliteTracking::delete_collection(Id id) {
   return database_.write(std::move(work));
 }
 
+Task<std::optional<UnixMillis>> SqliteTracking::type_since(std::string entity, std::string project, std::string type) {
+  auto work = [entity = std::move(entity), project = std::move(project),
+               type = std::move(type)](Connection& connection) {
+    return connection.value<UnixMillis>(
+        "SELECT min(created_at) FROM artifact_collections WHERE entity = ? AND project = ? AND type = ?", entity,
+        project, type);
+  };
+  return database_.read(std::move(work));
+}
+
 Task<std::vector<Id>> SqliteTracking::list_users(Id artifact) {
   auto work = [artifact](Connection& connection) -> Result<std::vector<Id>> {
     std::vector<Id> runs;

@@ -49,6 +49,7 @@ class SqliteTracking final : public TrackingStore {
   // tracking_collections.cc
   Task<ArtifactCollection> update_collection(Id id, CollectionChange change) override;
   Task<> delete_collection(Id id) override;
+  Task<std::optional<UnixMillis>> type_since(std::string entity, std::string project, std::string type) override;
   Task<std::vector<Id>> list_users(Id artifact) override;
   Task<std::int64_t> count_run_artifacts(Id run, RunLink link) override;
   Task<std::int64_t> count_artifacts(Id collection) override;
