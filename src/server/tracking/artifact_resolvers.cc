@@ -38,6 +38,7 @@ void ArtifactResolvers::bind_reads(graphql::Resolvers& resolvers) {
   read("Project.artifactCollection", &ArtifactResolvers::collection_of_project);
   read("ArtifactType.artifactCollections", &ArtifactResolvers::collections_of_type);
   read("ArtifactType.artifactCollection", &ArtifactResolvers::collection_of_type);
+  read("ArtifactType.artifactSequence", &ArtifactResolvers::collection_of_type);
   read("ArtifactSequence.artifactMembership", &ArtifactResolvers::membership_of_collection);
   read("ArtifactSequence.artifacts", &ArtifactResolvers::artifacts_of_collection);
   read("ArtifactSequence.aliases", &ArtifactResolvers::aliases_of_collection);
