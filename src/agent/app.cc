@@ -185,7 +185,8 @@ std::vector<Check> checks_of(const plugins::runners::kubernetes::RightCheck& rig
   for (const auto& right : rights.missing) {
     Error error(Code::permission_denied, fmt::format("the agent may not {} ({})", right.name(), right.why));
     // The commands grant everything at once: they stand under the last.
-    if (&right == &rights.missing.back()) error = std::move(error).hint("Somebody who may do so grants it with:\n" + rights.grant);
+    if (&right == &rights.missing.back())
+      error = std::move(error).hint("Somebody who may do so grants it with:\n" + rights.grant);
     checks.push_back({fmt::format("{}: {}", where, right.name()), std::move(error)});
   }
   if (checks.empty()) checks.push_back({where});

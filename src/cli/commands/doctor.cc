@@ -10,7 +10,8 @@ class DoctorCommand final : public Command {
  public:
   void declare(Options& options) override {
     agent_.declare(options);
-    options.flag("--kubernetes", kubernetes_, "Check what the agent may do in its Kubernetes cluster, and nothing else");
+    options.flag("--kubernetes", kubernetes_,
+                 "Check what the agent may do in its Kubernetes cluster, and nothing else");
     options.list("--namespace", spaces_, "With --kubernetes: a namespace that jobs go to; may be repeated");
   }
 
@@ -18,8 +19,8 @@ class DoctorCommand final : public Command {
     TRY_VOID(agent_.configure_log());
     TRY(auto setup, agent_.setup(terminal, AgentOptions::Purpose::check));
     const auto notices = setup.config.notices;
-    TRY(const auto checks, kubernetes_ ? agent::run_kubernetes_doctor(std::move(setup), spaces_)
-                                       : agent::run_doctor(std::move(setup)));
+    TRY(const auto checks,
+        kubernetes_ ? agent::run_kubernetes_doctor(std::move(setup), spaces_) : agent::run_doctor(std::move(setup)));
     int failed = 0;
     JsonArray rows;
     for (const auto& check : checks) {

@@ -39,7 +39,8 @@ struct NewArtifact {
   std::optional<std::int64_t> ttl_seconds, history_step;
   std::vector<std::string> aliases, tags;
   Id run = 0;
-  bool renames = false;  ///< When the client id is known and its artifact pending, under another name: this name counts.
+  bool renames =
+      false;  ///< When the client id is known and its artifact pending, under another name: this name counts.
   bool deduplicate =
       false;  ///< A committed artifact of the collection with this digest is the answer, and becomes `latest` and what `aliases` say.
 };

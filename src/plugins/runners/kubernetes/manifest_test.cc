@@ -45,8 +45,9 @@ TEST(KubernetesManifest, AnEmptyConfigurationIsAJobWithSafeDefaults) {  // S-83
   EXPECT_EQ(text_or(container, "image"), "team/job:v1");
   EXPECT_EQ(to_text(container.at("command")), R"(["python","train.py"])");
   EXPECT_EQ(to_text(container.at("args")), R"json(["--lr","$$(nothing)"])json");
-  EXPECT_EQ(to_text(container.at("securityContext")),
-            R"({"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]},"seccompProfile":{"type":"RuntimeDefault"}})");
+  EXPECT_EQ(
+      to_text(container.at("securityContext")),
+      R"({"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]},"seccompProfile":{"type":"RuntimeDefault"}})");
   EXPECT_THAT(to_text(job), Not(HasSubstr("the-key-of-the-run")));
   EXPECT_THAT(to_text(container.at("env")), HasSubstr("secretKeyRef"));
 }
