@@ -73,8 +73,12 @@ TEST_F(AppTest, StopEndsLongPollsWithAnEmptyAnswer) {
   auto handle = agent(admin, {text_value(q)});
   const auto poll = begin(lease_request(admin, handle, 55, 1));
   run_until([&] { return http(request("GET", "/metrics")).body.find("slipway_parked_agents 1") != std::string::npos; });
-  asio::co_spawn(io, [this]() -> asio::awaitable<void> { co_await app->stop(); }, [](const std::exception_ptr&) {});
+  bool stopped = false;
+  asio::co_spawn(
+      io, [this]() -> asio::awaitable<void> { co_await app->stop(); },
+      [&](const std::exception_ptr&) { stopped = true; });
   const Reply reply = finish(poll);
+  run_until([&] { return stopped; });
   EXPECT_EQ(reply.status, 200);
   EXPECT_TRUE(leases_of(reply).empty());
 }
