@@ -89,6 +89,7 @@ void put(std::string& bytes, const T* values, std::size_t count) {
 template <class T>
 bool take(std::string_view& bytes, T* values, std::size_t count) {
   if (bytes.size() / sizeof(T) < count) return false;
+  if (count == 0) return true;
   std::memcpy(values, bytes.data(), count * sizeof(T));
   bytes.remove_prefix(count * sizeof(T));
   return true;
