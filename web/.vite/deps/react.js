@@ -1,4 +1,0 @@
-import {
-  require_react
-} from "./chunk-FRJTBZBF.js";
-export default require_react();
