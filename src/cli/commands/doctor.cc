@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/strings.h"
 #include "cli/agent_options.h"
 #include "cli/commands/all.h"
 
@@ -32,7 +33,7 @@ class DoctorCommand final : public Command {
                                 {"hint", ok ? "" : check.outcome.error().mend()}});
       if (terminal.json()) continue;
       terminal.print(fmt::format("{}  {}", terminal.state(ok ? "ok" : "failed"), check.name));
-      if (!ok) terminal.print("        " + check.outcome.error().to_string());
+      if (!ok) terminal.print("        " + replace_all(check.outcome.error().to_string(), "\n", "\n        "));
     }
     for (const auto& notice : notices) terminal.warn(notice.to_string());
     terminal.print_json(JsonObject{{"checks", std::move(rows)}, {"failed", failed}});

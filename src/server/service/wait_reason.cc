@@ -48,9 +48,8 @@ bool is_out_of_reach(const Item& item) {
 
 std::string out_of_reach(const Item& item) {
   return fmt::format(
-      "Agent '{}' has not been heard of since {}; the job goes on when an agent on its machine is back. If that will "
-      "not "
-      "happen: slipway item cancel --force, or item requeue --force.",
+      "Agent '{}' has not been heard of since {}; the job goes on when an agent on its machine is back. "
+      "If that will not happen: slipway item cancel --force, or item requeue --force.",
       item.agent_name, to_iso8601(*item.unreachable_since));
 }
 

@@ -1,4 +1,6 @@
 // A log of any length in bounded memory: the end is followed, other pages are fetched when they come into sight and forgotten when many others did.
+import { Changing } from "@/lib/changing";
+
 export const PAGE_LINES = 500;
 const MOST_PAGES = 200;
 
@@ -9,26 +11,16 @@ export interface LogEnd {
 
 export type FetchLines = (from: number, count: number, signal: AbortSignal) => Promise<string[]>;
 
-export class LogModel {
+export class LogModel extends Changing {
   private readonly pages = new Map<number, string[]>();
   private readonly wanted = new Set<number>();
-  private readonly listeners = new Set<() => void>();
   private readonly abort = new AbortController();
-  private told = false;
-  version = 0;
   total = 0;
   end: LogEnd | null = null;
 
-  constructor(private readonly fetchLines: FetchLines) {}
-
-  readonly subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
-  };
-
-  readonly snapshot = () => this.version;
+  constructor(private readonly fetchLines: FetchLines) {
+    super(50);
+  }
 
   close() {
     this.abort.abort();
@@ -101,16 +93,5 @@ export class LogModel {
     if (this.pages.size <= MOST_PAGES) return;
     const farthest = [...this.pages.keys()].sort((a, b) => Math.abs(b - page) - Math.abs(a - page));
     for (const each of farthest.slice(0, this.pages.size - MOST_PAGES)) this.pages.delete(each);
-  }
-
-  /** Many lines may come between two frames of the screen: listeners hear of them once. */
-  private tell() {
-    this.version += 1;
-    if (this.told) return;
-    this.told = true;
-    setTimeout(() => {
-      this.told = false;
-      for (const listener of this.listeners) listener();
-    }, 50);
   }
 }

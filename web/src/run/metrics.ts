@@ -1,4 +1,6 @@
 // Metrics of a run: the lines of its history or of its machine's measurements as one series a name, in bounded memory.
+import { Changing } from "@/lib/changing";
+
 export interface Series {
   x: number[];
   y: number[];
@@ -6,25 +8,15 @@ export interface Series {
 
 const MOST_POINTS = 4_000;
 
-export class MetricsModel {
+export class MetricsModel extends Changing {
   readonly series = new Map<string, Series>();
   private readonly strides = new Map<string, { every: number; skip: number }>();
-  private readonly listeners = new Set<() => void>();
-  private told = false;
-  version = 0;
   lines = 0;
 
   /** `axis`: the member of a line that is its place, such as "_step". */
-  constructor(private readonly axis: string) {}
-
-  readonly subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
-  };
-
-  readonly snapshot = () => this.version;
+  constructor(private readonly axis: string) {
+    super(150);
+  }
 
   addLines(first: number, lines: string[]) {
     lines.forEach((line, index) => {
@@ -70,16 +62,6 @@ export class MetricsModel {
     series.x = series.x.filter((_, index) => index % 2 === 1);
     series.y = series.y.filter((_, index) => index % 2 === 1);
     stride.every *= 2;
-  }
-
-  private tell() {
-    this.version += 1;
-    if (this.told) return;
-    this.told = true;
-    setTimeout(() => {
-      this.told = false;
-      for (const listener of this.listeners) listener();
-    }, 150);
   }
 }
 
